@@ -1,0 +1,216 @@
+"""The front page and what stands beside the catalogue."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView, View
+
+from articles.cards import cards
+from articles.feeds import seconds_to_keep
+from articles.models import Author, Category, Correction, Post, Source
+from articles.models import Revision as Article
+from datasets.facets import FACETS
+from datasets.fields import SearchField
+from datasets.history import lines, with_previous
+from datasets.index import current
+from datasets.limits import SearchThrottle, TypingThrottle
+from datasets.models import Access, Revision
+from datasets.reading import ACCESS
+from datasets.views.limits import refused
+from newsroom.search import PAGE, TYPING, Search
+
+BROWSED = ("modality", "anatomy", "license_family")
+SHOWN = 6
+# As many addresses as one file of a sitemap may hold.
+SITEMAP_SIZE = 50_000
+# How long robots may keep what is made for them.
+ROBOTS_KEEP = 3600
+PAGES = (
+    *("home", "articles:list", "articles:sources", "articles:corrections"),
+    *("datasets:list", "tools:list", "datasets:map", "datasets:check", "datasets:changes"),
+    *("suggest", "about"),
+)
+MORE, LATEST, CATEGORIES, GUIDES = 2, 5, 4, 3
+STARTS = 8
+
+
+class Home(TemplateView):
+    template_name = "newsroom/home.html"
+
+    def get_context_data(self, **kwargs):
+        index = current()
+        datasets, tools = index.select("datasets"), index.select("tools")
+        by_year = datasets.ordered("year", descending=True)
+        by_check = datasets.ordered("verified", descending=True)
+        changes = with_previous(Revision.objects.public().order_by("-number"))
+        return super().get_context_data(
+            **front(index),
+            index=index,
+            datasets=datasets.count(),
+            tools=tools.count(),
+            commercial=datasets.having("permits", ["commercial_use"]).count(),
+            open_access=datasets.having("access", ["open"]).count(),
+            browse=[(FACETS[name], values(datasets, name)) for name in BROWSED],
+            newest=by_year.documents(0, SHOWN),
+            verified=[
+                document for document in by_check.documents(0, SHOWN) if document["verified_on"]
+            ],
+            changes=lines(changes[:SHOWN], index),
+            **kwargs,
+        )
+
+
+def front(index):
+    """The top stories, the guides and the latest of the first categories: each article once."""
+    live = Article.objects.live().for_list()
+    sound = live.exclude(post__corrections__kind=Correction.Kind.RETRACTION)
+    news = list(sound.exclude(kind=Post.Kind.GUIDE)[: 1 + MORE]) or list(sound[:1])
+    shown = [revision.pk for revision in news]
+    guides = list(live.filter(kind=Post.Kind.GUIDE).exclude(pk__in=shown)[:GUIDES])
+    shown += [revision.pk for revision in guides]
+    latest = [
+        (category, cards(live.filter(category=category).exclude(pk__in=shown)[:LATEST], index))
+        for category in Category.objects.visible()[:CATEGORIES]
+    ]
+    lead, *more = cards(news, index) or [None]
+    return {
+        "lead": lead,
+        "more": more,
+        "latest": [(category, found) for category, found in latest if found],
+        "guides": cards(guides, index),
+    }
+
+
+def values(selection, facet):
+    """(value, its count in percent of the greatest) of the facet's values, the most frequent first."""
+    found = [value for value in selection.facet(facet) if value.count]
+    found.sort(key=lambda value: -value.count)
+    return [(value, round(100 * value.count / found[0].count)) for value in found]
+
+
+class About(TemplateView):
+    template_name = "newsroom/about.html"
+
+    def get_context_data(self, **kwargs):
+        index = current()
+        return super().get_context_data(
+            index=index,
+            datasets=index.select("datasets").count(),
+            tools=index.select("tools").count(),
+            access=[(value, name, ACCESS[value]) for value, name in Access.choices],
+            **kwargs,
+        )
+
+
+class SearchPage(View):
+    """The page of a search; below ``suggestions/``, what to offer while it is being typed."""
+
+    template_name = "newsroom/search.html"
+    limit = SearchThrottle
+    shown = PAGE
+
+    def get(self, request):
+        typed = request.GET.get("search", "")
+        if typed and (answer := refused(request, self.limit)):
+            return answer
+        index, errors = current(), []
+        try:
+            text = SearchField().clean(typed)
+        except ValidationError as error:
+            text, errors = "", error.messages
+        search = Search(text, index, self.shown) if text else None
+        context = {"index": index, "typed": typed, "errors": errors, "search": search}
+        return render(request, self.template_name, context | self.more(index, search))
+
+    def more(self, index, search):
+        """What to begin with, for who has not searched yet or has found nothing."""
+        return {} if search and search.total else {"starts": starts(index)}
+
+
+class SearchSuggestions(SearchPage):
+    template_name = "newsroom/_search_suggestions.html"
+    # Counted apart: typing must not use up the searches.
+    limit = TypingThrottle
+    shown = TYPING
+
+    def get(self, request):
+        response = super().get(request)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def more(self, index, search):
+        return {}
+
+
+def starts(index):
+    """The facets to begin a search with, each with its most frequent values."""
+    datasets = index.select("datasets")
+    return [(FACETS[name], values(datasets, name)[:STARTS]) for name in BROWSED[:2]]
+
+
+@require_safe
+def sitemap(request):
+    """The addresses of all published pages, as XML; ``page`` counts the files of a large catalogue."""
+    index = current()
+    entries = addresses(index)
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    entries = entries[(number - 1) * SITEMAP_SIZE : number * SITEMAP_SIZE]
+    body = "".join(
+        f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
+        f"{f'<lastmod>{when}</lastmod>' if when else ''}</url>\n"
+        for path, when in entries
+    )
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'
+    )
+    return for_robots(request, text, "application/xml")
+
+
+def addresses(index):
+    """(path, last change) of all pages; lists change too often to date them."""
+    by_name = index.orders["name"].sequence
+    records = [index.document(position) for position in by_name.tolist()]
+    return [
+        *((reverse(name), None) for name in PAGES),
+        *publication(),
+        *((document["url"], document["updated_at"]) for document in records),
+    ]
+
+
+def publication():
+    """(path, last change) of the articles, and of what they stand under."""
+    live = Article.objects.live().order_by("slug").values_list("slug", "effective_at")
+    named = [row for model in (Category, Source, Author) for row in model.objects.visible()]
+    return [
+        *((reverse("articles:detail", args=[slug]), at.isoformat()) for slug, at in live),
+        *((row.get_absolute_url(), None) for row in named),
+    ]
+
+
+@require_safe
+def robots(request):
+    """What robots may read, and where the sitemap lies."""
+    count = len(PAGES) + len(publication()) + current().size
+    files = -(-count // SITEMAP_SIZE)
+    sitemaps = [
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}?page={n + 1}" for n in range(files)
+    ]
+    text = "\n".join(["User-agent: *", "Disallow: /admin/", "", *sitemaps, ""])
+    return for_robots(request, text, "text/plain; charset=utf-8")
+
+
+def for_robots(request, text, content_type):
+    """An answer that may be kept for an hour, if no article is due sooner; 304 if the robot has it."""
+    etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": f"public, max-age={seconds_to_keep(ROBOTS_KEEP)}"}
+    response = HttpResponse(text, content_type=content_type, headers=headers)
+    return get_conditional_response(request, etag=etag, response=response)
