@@ -1,0 +1,124 @@
+"""The cells of the table, as HTML."""
+
+from datetime import date
+from html import escape
+
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+
+from datasets.columns import COLUMNS
+from datasets.facets import FACETS
+from datasets.models import AnnotationMethod, LicenseFamily, Status
+
+QUALIFIERS = {
+    "exact": "",
+    # The sign is for the eye; a screen reader would skip it or read something else.
+    "at-least": '<span aria-hidden="true">≥ </span><span class="visually-hidden">at least </span>',
+    "about": "about ",
+}
+STATUSES = dict(Status.choices)
+FAMILIES = dict(LicenseFamily.choices)
+METHODS = dict(AnnotationMethod.choices)
+NOTHING = '<span class="nothing">—<span class="visually-hidden">not stated</span></span>'
+# In these columns text runs on; the style sheet gives them room.
+PROSE = {"annotations", "summary", "architecture", "trained_on"}
+
+
+class Cells:
+    """Writes the rows of one answer: ``state`` is where its term links start, ``unit`` the unit asked for."""
+
+    def __init__(self, index, columns, state, unit):
+        self.units = index.terms["unit"]
+        self.unit = unit
+        self.columns = [COLUMNS[name] for name in columns]
+        self.beginnings = {
+            name: escape(state.beginning(name)) for name in columns if name in FACETS
+        }
+        self.writers = [getattr(self, column.name, None) for column in self.columns]
+
+    def row(self, document):
+        """The cells of a record."""
+        return mark_safe(
+            "".join(
+                self.cell(column, writer, document)
+                for column, writer in zip(self.columns, self.writers, strict=True)
+            )
+        )
+
+    def cell(self, column, writer, document):
+        content = writer(document) if writer else escape(column.text(document))
+        if column.name == "name":
+            return f'<th scope="row" role="rowheader" class="cell-name">{content}</th>'
+        kind = " prose" if column.name in PROSE else ""
+        return (
+            f'<td role="cell" class="cell-{column.name}{kind}" data-label="{column.label}">'
+            f"{content or NOTHING}</td>"
+        )
+
+    def name(self, document):
+        link = f'<a href="{escape(document["url"])}">{escape(document["name"])}</a>'
+        if document["status"] == "active":
+            return link
+        return f'{link} <span class="badge status">{STATUSES[document["status"]]}</span>'
+
+    def terms(self, facet, terms):
+        beginning = self.beginnings[facet]
+        return ", ".join(
+            f'<a href="{beginning}{term["slug"]}">{escape(term["name"])}</a>' for term in terms
+        )
+
+    def modality(self, document):
+        return self.terms("modality", document["modalities"])
+
+    def anatomy(self, document):
+        return self.terms("anatomy", document["anatomies"])
+
+    def task(self, document):
+        return self.terms("task", document["tasks"])
+
+    def host(self, document):
+        return document["host"] and self.terms("host", [document["host"]])
+
+    def size(self, document):
+        sizes = document["sizes"]
+        if self.unit:
+            sizes = [size for size in sizes if size["unit"] == self.unit]
+        if not sizes:
+            return ""
+        size = sizes[0]
+        unit = self.units[size["unit"]].name if size["unit"] in self.units else size["unit"]
+        return (
+            f'{QUALIFIERS[size["qualifier"]]}<span class="count">{size["count"]:,}</span> '
+            f'<span class="unit">{escape(unit)}</span>'
+        )
+
+    def license(self, document):
+        license = document["license"]
+        label = document["license_name"] or license["spdx"] or license["name"]
+        family = FAMILIES[license["family"]]
+        # Which family it is stands in words too: neither its colour nor every licence's name says it.
+        said = f' <small class="muted family">{family}</small>' if family != label else ""
+        return (
+            f'<a class="badge" data-family="{license["family"]}" '
+            f'href="{self.beginnings["license"]}{license["slug"]}">{escape(label)}</a>{said}'
+        )
+
+    def access(self, document):
+        access = document["access"]
+        return (
+            f'<a class="badge" data-access="{access["slug"]}" '
+            f'href="{self.beginnings["access"]}{access["slug"]}">{escape(access["name"])}</a>'
+        )
+
+    def annotation_method(self, document):
+        method = document.get("annotation_method")
+        if not method:
+            return ""
+        beginning = self.beginnings["annotation_method"]
+        return f'<a href="{beginning}{method}">{escape(METHODS[method])}</a>'
+
+    def verified(self, document):
+        day = document["verified_on"]
+        if not day:
+            return '<span class="nothing">Not yet verified</span>'
+        return f'<time datetime="{day}">{date_format(date.fromisoformat(day), "j M Y")}</time>'
