@@ -1,0 +1,313 @@
+"""Two people wrote in one post at the same time: what each of them changed, brought together in one form.
+
+What only one of them changed is taken from whoever it was. What both changed is a clash: the
+form keeps what the second sent, says so, and offers what the first stored.
+"""
+
+from dataclasses import dataclass, field
+
+from articles.admin.sent import Part, Row, Sent, differs, filled, told
+from articles.admin.snapshots import packed, snapshot, unpacked
+from articles.differences import changed, words
+
+ORDERED = {"blocks": "Order of the blocks", "bylines": "Order of the authors"}
+
+
+@dataclass
+class Clash:
+    """Something that both changed. ``take`` is what the form sends to have theirs; empty if that is done on the row."""
+
+    label: str
+    theirs: list
+    mine: list
+    take: str = ""
+    anchor: str = ""
+    note: str = ""
+    # Where it stands on the form: (prefix or None, id of the row or None, name of the field).
+    place: tuple = ()
+
+
+@dataclass
+class Meanwhile:
+    """What somebody else stored while a form was open, and what came of it."""
+
+    who: str
+    taken: list = field(default_factory=list)
+    clashes: list = field(default_factory=list)
+
+    @property
+    def message(self):
+        text = f"{self.who} saved this post while you had it open. Nothing of yours is saved yet. "
+        if self.clashes:
+            return text + (
+                f"All that you typed is here, and with it what only {self.who} changed; look at "
+                "what you both changed, then save again."
+            )
+        return text + f"The form has your changes and {self.who}’s; look it over, then save again."
+
+    @property
+    def notes(self):
+        """A note beside all that both changed, as ``notes.put_beside`` takes it."""
+        text = f"{self.who} changed this too: compare the two above."
+        return [(*clash.place, [text]) for clash in self.clashes if clash.place]
+
+
+def parts_of(formsets):
+    """The parts of a post, from its admin's pairs of formset class and inline."""
+    return [
+        Part(
+            formset.get_default_prefix(),
+            str(inline.verbose_name),
+            formset.form.base_fields,
+            getattr(inline, "once", None),
+        )
+        for formset, inline in formsets
+    ]
+
+
+def combine(data, post, fields, parts):
+    """The data to use in place of what was sent, and a Meanwhile, or None if nobody saved since.
+
+    ``post`` is the stored one, locked. What of theirs was chosen on the form is put in.
+    """
+    stored_version, sent_version = str(post.version), data.get("version", "").strip() or "0"
+    if sent_version == stored_version and "take" not in data:
+        return data, None
+    fields = {name: field for name, field in fields.items() if name not in ("version", "opened")}
+    sent = Sent(data, fields, parts)
+    opened = unpacked(data.get("opened", ""), post)
+    for name in data.getlist("take") if opened else ():
+        take(sent, opened, name)
+    meanwhile = None
+    if sent_version != stored_version:
+        combining = Combining(sent, opened, snapshot(post), str(post.edited_by or "Somebody"))
+        meanwhile = combining.run()
+    result = sent.written()
+    result.pop("take", None)
+    if meanwhile:
+        result["version"], result["opened"] = stored_version, packed(post)
+    return result, meanwhile
+
+
+def take(sent, opened, name):
+    """Put in what the other person wrote: of a field, a row, or an order. The form was opened with it."""
+    where, _, which = name.partition(":")
+    if where == "post":
+        for unit in sent.units():
+            if which in unit:
+                sent.replace(unit, opened["post"])
+    elif where == "order":
+        parts = [part for part in sent.parts if part.group == which]
+        rows = rows_in_order(sent, parts)
+        number(rows, woven(stored_order(opened, parts), [row.key for row in rows]))
+    elif which in opened.get(where, {}):
+        for row in sent.rows.get(where, []):
+            if row.pk == which:
+                row.replace(opened[where][which])
+
+
+class Combining:
+    """``base`` is what the form was opened with, None if that cannot be told; ``now`` what is stored."""
+
+    def __init__(self, sent, base, now, who):
+        self.sent, self.base, self.now = sent, base, now
+        self.meanwhile = Meanwhile(who)
+        # Told once every row has its place: (row, what is stored or None, note), and changes.
+        self.clashing, self.changing = [], []
+
+    def run(self):
+        for unit in self.sent.units():
+            self.combine_unit(unit)
+        for part in self.sent.parts:
+            if part.prefix in self.sent.rows:
+                self.combine_rows(part)
+        for group in dict.fromkeys(part.group for part in self.sent.parts):
+            self.combine_order(group)
+        self.sent.written()
+        self.tell_rows()
+        return self.meanwhile
+
+    def was(self, where, pk=None):
+        """What was stored of it when the form was opened; None if it was not there, or nobody knows."""
+        found = (self.base or {}).get(where)
+        return found if pk is None or found is None else found.get(pk)
+
+    def combine_unit(self, unit):
+        was, now = self.was("post"), self.now["post"]
+        if not differs(unit, now, self.sent.data):
+            return
+        first = next(iter(unit))
+        label = unit[first].label
+        mine, theirs = told(unit, self.sent.data), told(unit, filled(unit, now))
+        if was is None or differs(unit, was, filled(unit, now)):
+            if was is None or differs(unit, was, self.sent.data):
+                clash = Clash(label, *sides(theirs, mine), f"post:{first}", f"id_{first}")
+                clash.place = (None, None, first)
+                self.meanwhile.clashes.append(clash)
+            else:
+                self.sent.replace(unit, now)
+                self.meanwhile.taken.append(changed(label, mine, theirs))
+
+    def combine_rows(self, part):
+        now, rows, seen = self.now[part.prefix], [], set()
+        for row in self.sent.rows[part.prefix]:
+            if row.pk in now and row.pk not in seen:
+                seen.add(row.pk)
+                self.combine_row(row, self.was(part.prefix, row.pk), now[row.pk])
+            elif row.pk and not self.stays_without_them(row):
+                continue
+            rows.append(row)
+        for pk, stored in now.items():
+            if pk not in seen:
+                rows += self.added(part, rows, pk, stored)
+        self.sent.rows[part.prefix] = rows
+
+    def combine_row(self, row, was, now):
+        content = row.part.content
+        if not (row.is_deleted or differs(content, now, row.data)):
+            return
+        theirs_changed = was is None or differs(content, was, filled(content, now))
+        mine_changed = was is None or row.is_deleted or differs(content, was, row.data)
+        if theirs_changed and mine_changed:
+            if row.is_deleted:
+                row.replace(now)
+                row.data["DELETE"] = "on"
+            self.clashing.append((row, now))
+        elif theirs_changed:
+            before = row.says
+            row.replace(now)
+            self.changing.append((row, before, row.says))
+
+    def stays_without_them(self, row):
+        """Whether a row that they deleted comes back as a new one: what was typed in it is not lost."""
+        was = self.was(row.part.prefix, row.pk)
+        if row.is_deleted or (was is not None and not differs(row.part.content, was, row.data)):
+            if was is not None and not row.is_deleted:
+                self.changing.append((row, row.says, ""))
+            return False
+        row.data["id"] = ""
+        self.clashing.append((row, None))
+        return True
+
+    def added(self, part, rows, pk, stored):
+        """The row that they added, unless it is one that was added here too."""
+        twins = (
+            row
+            for row in rows
+            if not row.pk and row.data.get(part.once) == str(stored.get(part.once))
+        )
+        twin = next(twins, None) if part.once else None
+        key = f"{part.prefix}:{pk}"
+        if twin:
+            twin.data["id"], twin.key = pk, key
+            self.combine_row(twin, None, stored)
+            return []
+        data = filled(part.fields, stored)
+        data["id"] = pk
+        row = Row(part, key, data, came=False)
+        if self.was(part.prefix, pk) is None:
+            self.changing.append((row, "", row.says))
+        return [row]
+
+    def combine_order(self, group):
+        parts = [part for part in self.sent.parts if part.group == group]
+        rows = rows_in_order(self.sent, parts)
+        mine = [row.key for row in rows if row.came]
+        theirs = stored_order(self.now, parts)
+        was = stored_order(self.base or self.now, parts)
+        common = set(mine) & set(theirs) & set(was)
+        moved_here = kept(mine, common) != kept(was, common)
+        moved_there = kept(theirs, common) != kept(was, common)
+        number(rows, woven(mine, theirs) if moved_here else woven(theirs, mine))
+        if moved_here and moved_there and kept(mine, common) != kept(theirs, common):
+            says = {row.key: row.says.replace("\n", " ")[:60] for row in rows}
+            lines = [
+                "\n".join(says[key] for key in kept(order, common)) for order in (theirs, mine)
+            ]
+            label = ORDERED.get(group, "Order of the citations")
+            self.meanwhile.clashes.append(Clash(label, *sides(*lines), f"order:{group}"))
+
+    def tell_rows(self):
+        places = self.places()
+        for row, before, after in self.changing:
+            name = self.name(row, places)
+            self.meanwhile.taken.append(changed(name, before, after))
+        for row, stored in self.clashing:
+            self.meanwhile.clashes.append(self.clash(row, stored, self.name(row, places)))
+
+    def places(self):
+        """The number of each row in its order, as the form counts them."""
+        found = {}
+        for group in {part.group for part in self.sent.parts}:
+            rows = rows_in_order(self.sent, [p for p in self.sent.parts if p.group == group])
+            found |= {id(row): place for place, row in enumerate(rows, 1)}
+        return found
+
+    def name(self, row, places):
+        kind, place = row.part.label.capitalize(), places.get(id(row))
+        if place is None:
+            return kind
+        return f"{kind}, block {place}" if row.part.group == "blocks" else f"{kind} {place}"
+
+    def clash(self, row, stored, label):
+        index = self.sent.rows[row.part.prefix].index(row)
+        anchor = f"{row.part.prefix}-{index}"
+        place = (row.part.prefix, index, next(iter(row.part.content)))
+        who = self.meanwhile.who
+        if stored is None:
+            note = f"{who} deleted it. Yours is back in the form; delete it there to agree."
+            return Clash(label, [], [("same", row.says)], "", anchor, note, place)
+        take = f"{row.part.prefix}:{row.pk}"
+        theirs = told(row.part.content, filled(row.part.content, stored))
+        if row.is_deleted:
+            note = "You marked it for deletion, and it is still marked."
+            return Clash(label, [("same", theirs)], [], take, anchor, note, place)
+        return Clash(label, *sides(theirs, row.says), take, anchor, "", place)
+
+
+def sides(theirs, mine):
+    """The two texts side by side, each with what only it says marked."""
+    segments = words(theirs, mine)
+    return [
+        [(kind, text) for kind, text in segments if kind in ("same", own)] for own in ("del", "ins")
+    ]
+
+
+def rows_in_order(sent, parts):
+    rows = [row for part in parts for row in sent.rows.get(part.prefix, ()) if not row.is_blank]
+    return sorted(rows, key=lambda row: row.place)
+
+
+def stored_order(stored, parts):
+    rows = [
+        (values[part.place], number, int(pk), f"{part.prefix}:{pk}")
+        for number, part in enumerate(parts)
+        for pk, values in stored.get(part.prefix, {}).items()
+    ]
+    return [key for *_, key in sorted(rows)]
+
+
+def kept(order, keys):
+    return [key for key in order if key in keys]
+
+
+def woven(order, other):
+    """An order with what only the other has, each after what it follows there."""
+    woven, present, before = list(order), set(order), None
+    for key in other:
+        if key not in present:
+            woven.insert(woven.index(before) + 1 if before is not None else 0, key)
+            present.add(key)
+        before = key
+    return woven
+
+
+def number(rows, order):
+    """Give the rows this order; where their numbers say so already, they stay."""
+    by_key = {row.key: row for row in rows}
+    ordered = [by_key[key] for key in order if key in by_key]
+    places = [row.place for row in ordered]
+    if places != sorted(set(places)) or (places and places[-1] == float("inf")):
+        for place, row in enumerate(ordered):
+            step = 10 if row.part.group == "blocks" else 1
+            row.data[row.part.place] = str(step * place + (step if step > 1 else 0))

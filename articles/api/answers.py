@@ -1,0 +1,36 @@
+"""What the answers about the publication have in common."""
+
+import hashlib
+
+from django.http import HttpResponseNotModified
+from django.utils.http import parse_etags, quote_etag
+
+from articles.api.description import PublicationSchema
+from datasets.api.answers import EDITION, CatalogueView, require_text
+from datasets.index import current
+
+
+class PublicationView(CatalogueView):
+    """A read-only answer about posts. Its mark is made from what it says.
+
+    What readers see of a post changes by approvals, corrections and withdrawals, by
+    the mere passing of time, and by edits of the catalogue: the answer itself alone
+    tells whether it is another one.
+    """
+
+    schema = PublicationSchema()
+
+    def get(self, request, *args, **kwargs):
+        require_text(request)
+        self.index = current()
+        response = self.answer(request, *args, **kwargs)
+        if response.status_code != 200:
+            return response
+        self.etag = self.mark_of(request, response.content)
+        given = parse_etags(request.headers.get("If-None-Match", ""))
+        return HttpResponseNotModified() if {self.etag, "*"} & set(given) else response
+
+    def mark_of(self, request, content):
+        """The ETag of an answer. Weak, because a proxy may compress."""
+        said = f"{EDITION}\n{request.build_absolute_uri()}\n".encode() + content
+        return f"W/{quote_etag(hashlib.sha256(said).hexdigest()[:32])}"

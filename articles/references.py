@@ -1,0 +1,75 @@
+"""The normal forms of DOIs and web addresses, so that what is cited twice is one row."""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from django.core.exceptions import ValidationError
+
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
+# Parameters by which a link tells where its reader came from, never what it leads to.
+TRACKING = re.compile(
+    r"^(utm_.*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_hsenc|_hsmi|yclid)$", re.I
+)
+
+
+def normal_doi(text):
+    """A DOI in lower case without resolver or label; empty for an empty text.
+
+    DOIs compare without regard to case (ISO 26324). Raises ValidationError for
+    what is no DOI.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    bare = re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", text, flags=re.I)
+    if bare != text:
+        if text.lower().startswith("http"):
+            # In an address the DOI's own “?” is written %3F: what follows a bare one is not the DOI's.
+            bare = re.split(r"[?#]", bare, maxsplit=1)[0]
+        bare = unquote(bare)
+    if not DOI.fullmatch(bare):
+        raise ValidationError(
+            f"“{text[:80]}” is no DOI; it starts with “10.”, such as 10.1148/ryai.230024."
+        )
+    return bare.lower()
+
+
+def normal_url(text):
+    """A web address without tracking parameters; nothing else about it is changed.
+
+    Raises ValidationError for what is no http or https address.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", text):
+        raise ValidationError(
+            f"“{text[:80]}” is no web address; it starts with https:// or http://."
+        )
+    query = parts.query
+    if any(TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
+        kept = [
+            pair for pair in query.split("&") if not TRACKING.match(unquote(pair.partition("=")[0]))
+        ]
+        query = "&".join(kept)
+    return urlunsplit(parts._replace(query=query))
+
+
+def doi_url(doi):
+    """The address that leads to what has this DOI, wherever it has moved; None for none."""
+    return f"https://doi.org/{doi}" if doi else None
+
+
+def doi_of(url):
+    """The DOI that an address of the DOI resolver leads to; empty for any other address."""
+    parts = urlsplit(url)
+    if (parts.hostname or "").lower() not in DOI_HOSTS:
+        return ""
+    bare = unquote(parts.path.lstrip("/"))
+    return bare.lower() if DOI.fullmatch(bare) else ""

@@ -1,0 +1,48 @@
+"""Covers and pictures for links, of live posts only."""
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from articles.addresses import post_at
+from articles.covers import cover_of, link_picture_of
+from articles.documents import loads
+from articles.models import Revision
+from datasets.index import current
+from datasets.pictures.answers import picture
+from datasets.pictures.svg import POLICY
+
+
+@require_safe
+@csp_replace(POLICY)
+def cover(request, slug):
+    """The cover of the live revision under this slug, as SVG."""
+    revision = live(slug)
+    if revision is None:
+        return gone(slug)
+    shown = cover_of(loads(revision.document), current())
+    return picture(request, "image/svg+xml", shown.key, shown.drawn)
+
+
+@require_safe
+def social(request, slug):
+    """The live revision's title and cover as a PNG for links on other sites."""
+    revision = live(slug)
+    if revision is None:
+        return gone(slug)
+    shown = link_picture_of(loads(revision.document), current(), revision.first_published_at)
+    return picture(request, "image/png", shown.key, shown.drawn)
+
+
+def live(slug):
+    return Revision.objects.live().with_dates().filter(slug=slug).first()
+
+
+def gone(slug):
+    """410 for a post that readers have seen and that was withdrawn; Http404 for anything else."""
+    post = post_at(slug)
+    if post is not None and post.withdrawn_at:
+        return HttpResponse(
+            "This article was withdrawn.", status=410, content_type="text/plain; charset=utf-8"
+        )
+    raise Http404("There is no such picture.")
