@@ -1,0 +1,262 @@
+// What makes the tables smooth; without it every control still works by its button or link.
+(() => {
+  const explorer = () => document.getElementById("explorer");
+  const form = () => document.getElementById("filters");
+  const panel = () => document.getElementById("filter-panel");
+  const status = (text) => {
+    document.getElementById("explorer-status").textContent = text;
+  };
+
+  // What this browser remembers. Storage may be forbidden: nothing is then remembered.
+  const memory = {
+    get(name) {
+      try {
+        return localStorage.getItem(name) ?? "";
+      } catch {
+        return "";
+      }
+    },
+    set(name, value) {
+      try {
+        if (value) localStorage.setItem(name, value);
+        else localStorage.removeItem(name);
+      } catch {}
+    },
+  };
+
+  // The address says everything. Where it is silent on columns or density, the reader's own are
+  // written into it before anything else, so that what is seen can be shared as it is.
+  const columnsKept = `columns:${explorer().dataset.family}`;
+  const address = new URL(location);
+  const missing = (name) => !address.searchParams.has(name);
+  const offered = [...document.querySelectorAll("#columns-form [name=columns]")].map((box) => box.value);
+  const columns = memory.get(columnsKept).split(" ").filter((name) => offered.includes(name));
+  const density = memory.get("density");
+  const remembered = [
+    ...(missing("columns") ? columns.map((name) => ["columns", name]) : []),
+    ...(missing("density") && density === "compact" ? [["density", density]] : []),
+  ];
+  if (remembered.length) {
+    for (const [name, value] of remembered) address.searchParams.append(name, value);
+    location.replace(address);
+    return;
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "columns-form") return;
+    const chosen = new FormData(event.target).getAll("columns").join(" ");
+    const given = [...event.target.querySelectorAll("[name=columns]:checked")].map((box) => box.value);
+    const usual = event.target.dataset.usual.split(" ");
+    const same = given.length === usual.length && usual.every((name) => given.includes(name));
+    memory.set(columnsKept, same ? "" : chosen);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#usual-columns")) memory.set(columnsKept, "");
+    const density = event.target.closest?.("#density");
+    if (density) memory.set("density", density.dataset.density === "compact" ? "compact" : "");
+  });
+
+  // Empty inputs would litter the address, for the browser's own requests and htmx's alike.
+  document.addEventListener("formdata", (event) => {
+    if (!["filters", "columns-form", "selection"].includes(event.target.id)) return;
+    const data = event.formData;
+    for (const name of new Set(data.keys())) {
+      const values = name === "pick" ? picks() : data.getAll(name).filter((value) => value !== "");
+      data.delete(name);
+      for (const value of new Set(values)) data.append(name, value);
+    }
+    if (!data.has("pick")) for (const slug of picks()) data.append("pick", slug);
+  });
+  // The boxes as they are now, one just ticked included, in the order in which they were picked.
+  const picks = () => {
+    const boxes = [...document.querySelectorAll("[type=checkbox][name=pick]")];
+    const unticked = new Set(boxes.filter((box) => !box.checked).map((box) => box.value));
+    const before = document.getElementById("selection").dataset.picked.split(" ").filter((slug) => slug && !unticked.has(slug));
+    return [...before, ...boxes.filter((box) => box.checked).map((box) => box.value)];
+  };
+
+  // A choice is applied at once; a tick of a row before anything else can happen to it.
+  let waiting = 0;
+  let byButton = false;
+  document.addEventListener("change", (event) => {
+    const { form: own, name } = event.target;
+    if (own?.id === "selection") own.requestSubmit();
+    if (!own || own !== form() || !name) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => form()?.requestSubmit());
+  });
+  document.addEventListener("submit", (event) => {
+    // Enter in a changed input submits by itself.
+    clearTimeout(waiting);
+    byButton = event.submitter !== null;
+  });
+
+  // An answer that is no table, such as the limit on searches, is shown as a page of its own.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.target?.id === "explorer") location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+
+  // Escape, or a click elsewhere, closes what dropped down.
+  const close = (but) => {
+    for (const drop of document.querySelectorAll("details.drop[open]")) if (drop !== but) drop.open = false;
+  };
+  document.addEventListener("click", (event) => close(event.target.closest("details.drop")));
+
+  // Typing narrows a long facet to the values that have these letters, with what stands above and below them.
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const find = (input) => {
+    const wanted = fold(input.value);
+    const facet = input.closest("fieldset");
+    const items = [...facet.querySelectorAll(".options li")];
+    const named = (item) => fold(item.querySelector(".option label, .option a").textContent).includes(wanted);
+    const hits = new Set(wanted ? items.filter(named) : items);
+    const shown = new Set(hits);
+    for (const hit of hits) {
+      for (const below of hit.querySelectorAll("li")) shown.add(below);
+      for (let above = hit.parentElement.closest("li"); above; above = above.parentElement.closest("li")) shown.add(above);
+    }
+    for (const item of items) item.hidden = !shown.has(item);
+    if (wanted) {
+      for (const fold of facet.querySelectorAll("details.more, details.branch"))
+        if ([...hits].some((hit) => fold.contains(hit))) fold.open = true;
+      facet.querySelector("details.more")?.toggleAttribute("open", true);
+    }
+    facet.classList.toggle("finding", wanted !== "");
+    facet.querySelector(".find-none").textContent = wanted && !hits.size ? "No value has these letters." : "";
+  };
+  document.addEventListener("input", (event) => event.target.matches?.(".find") && find(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.(".find")) return;
+    event.preventDefault(); // The form has nothing new to ask.
+    const left = [...event.target.closest("fieldset").querySelectorAll(".options li:not([hidden]) input:not([name$=__not])")];
+    const exact = left.filter((box) => fold(box.parentElement.textContent).includes(fold(event.target.value)));
+    if (exact.length === 1) exact[0].click();
+  });
+
+  // On a phone the filters are a dialog: the rest of the page cannot be reached until it is closed.
+  const phone = matchMedia("(max-width: 60rem)");
+  const aside = [];
+  const arrange = () => {
+    const sheet = document.getElementById("filter-sheet");
+    for (const element of aside.splice(0)) element.inert = false;
+    // Where there is room they are always open.
+    if (!phone.matches) panel().open = true;
+    const modal = phone.matches && panel().open;
+    for (const [name, value] of [["role", "dialog"], ["aria-modal", "true"], ["aria-label", "Filters"]])
+      if (modal) sheet.setAttribute(name, value);
+      else sheet.removeAttribute(name);
+    if (!modal) return;
+    for (let inside = sheet; inside !== document.body; inside = inside.parentElement)
+      for (const other of inside.parentElement.children)
+        if (other !== inside && !other.inert && other.id !== "explorer-status") {
+          other.inert = true;
+          aside.push(other);
+        }
+  };
+  document.addEventListener("toggle", (event) => event.target === panel() && arrange(), true);
+  phone.addEventListener("change", () => {
+    panel().open = false;
+    arrange();
+  });
+  arrange();
+
+  // A new answer keeps what the reader had unfolded, typed and focused, and where the filters were scrolled to.
+  const scroller = () => panel().querySelector(".facets");
+  const opened = new Map();
+  const sought = new Map();
+  let scrolled = 0;
+  let focused = "";
+  let picked = "";
+  const count = () => document.querySelector(".tray-count")?.textContent ?? "None selected";
+  const rowOf = (element) => element?.closest?.(".records tr.row");
+  // Where the names are not shown, the link that opens the row stands for it.
+  const handle = (row) => row?.querySelector("th a") ?? row?.querySelector(".toggle");
+  const focusOn = (element) => (element?.matches("tr") ? handle(element) : element)?.focus({ preventScroll: true });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "explorer") return;
+    opened.clear();
+    sought.clear();
+    for (const details of explorer().querySelectorAll("details[id]")) opened.set(details.id, details.open);
+    for (const input of explorer().querySelectorAll(".find")) sought.set(input.id, input.value);
+    scrolled = scroller().scrollTop;
+    picked = count();
+    const active = document.activeElement;
+    const row = rowOf(active);
+    focused = active?.id || (row?.id ?? "");
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "explorer") return;
+    for (const [id, open] of opened) {
+      const details = document.getElementById(id);
+      if (details && !(byButton && id === "filter-panel") && !details.classList.contains("drop")) details.open = open;
+    }
+    for (const [id, value] of sought) {
+      const input = document.getElementById(id);
+      if (!input || !value) continue;
+      input.value = value;
+      find(input);
+    }
+    arrange();
+    scroller().scrollTop = scrolled;
+    if (focused && document.activeElement === document.body)
+      focusOn(document.getElementById(focused));
+    if (byButton && phone.matches) document.getElementById("results").scrollIntoView();
+    byButton = false;
+    document.getElementById("feed-link").href = document.getElementById("feed").href;
+    status(count() === picked ? document.querySelector("#explorer caption, #explorer .empty h2")?.textContent ?? "" : count());
+  });
+
+  // Keys. One letter alone does something only while the reader leaves that on, and never while writing.
+  const help = document.getElementById("keys");
+  const on = document.getElementById("keys-on");
+  on.checked = memory.get("keys") !== "off";
+  on.addEventListener("change", () => memory.set("keys", on.checked ? "" : "off"));
+  document.getElementById("keys-button").addEventListener("click", () => help.showModal());
+  help.addEventListener("click", (event) => event.target === help && help.close());
+
+  const rows = () => [...document.querySelectorAll(".records tr.row")];
+  const step = (by) => {
+    const all = rows();
+    const detail = document.activeElement.closest?.(".records tr.detail")?.previousElementSibling;
+    const now = all.indexOf(rowOf(document.activeElement) ?? detail);
+    const next = all[now < 0 ? 0 : Math.max(0, Math.min(all.length - 1, now + by))];
+    handle(next)?.focus();
+  };
+  const inRow = (selector) => () => rowOf(document.activeElement)?.querySelector(selector).click();
+  const toFilters = () => {
+    if (phone.matches) panel().open = true;
+    panel().querySelector(phone.matches ? "summary" : ".filter-body summary").focus();
+  };
+  const keys = {
+    "/": () => document.getElementById("search").select(),
+    f: toFilters,
+    j: () => step(1),
+    k: () => step(-1),
+    x: inRow("[name=pick]"),
+    o: inRow(".toggle"),
+    c: () => document.getElementById("compare")?.click(),
+    "?": () => help.showModal(),
+  };
+  const arrows = { ArrowDown: 1, ArrowUp: -1 };
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (key === "Escape") return escape(event);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest("input:not([type=checkbox]), select, textarea, dialog, [contenteditable], [inert]")) return;
+    const act = rowOf(target) && key in arrows ? () => step(arrows[key]) : on.checked && keys[key];
+    if (!act) return;
+    // First come, as this page's own keys go before the site's.
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }, true);
+  const escape = (event) => {
+    const drop = event.target.closest("details.drop[open]");
+    if (drop) {
+      drop.open = false;
+      drop.querySelector("summary").focus();
+    } else if (phone.matches && panel().open && !(event.target.matches(".find") && event.target.value)) {
+      panel().open = false;
+      panel().querySelector("summary").focus();
+    }
+  };
+})();
