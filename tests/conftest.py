@@ -1,0 +1,161 @@
+"""How every test runs: demo mode on a scratch folder, whatever the shell's own environment says.
+
+DATABASE_URL alone is taken over, so that the same tests run on any database; see `make test`.
+Set before Django reads its settings, hence above the imports that do.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from newsroom.environment import VARIABLES
+
+# A worker of pytest-xdist has all this from the process that started it.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    SCRATCH = tempfile.TemporaryDirectory(prefix="newsroom-tests-")
+    for name in VARIABLES - {"DATABASE_URL"}:
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="newsroom.settings",
+        DEMO="1",
+        DATA_DIR=SCRATCH.name,
+        SECRET_KEY="only-for-tests-" * 5,
+        API_THROTTLE="off",
+        SEARCH_THROTTLE="off",
+        SUGGEST_THROTTLE="off",
+        # Playwright's synchronous interface runs an event loop, in which Django refuses queries.
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
+    )
+
+import pytest  # noqa: E402
+from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
+NO_CHROMIUM = "Chromium is not installed (or name it in CHROMIUM=…)"
+
+
+def pytest_configure(config):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # WhiteNoise warns when there is no such folder.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Templates then name static files without `collectstatic` having run.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    if connection.vendor == "sqlite":
+        # A file, as in service: in memory there is no WAL, and no second process can look.
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what cannot differ between databases, and leave out what needs a browser that is not there."""
+    for item in items:
+        if not differs(item):
+            item.add_marker(pytest.mark.same)
+        if not CHROMIUM and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def differs(item):
+    """Whether a test could come out otherwise on another database.
+
+    Not in a browser, which is shown the same pages whatever is behind them. And not where
+    pytest-django lets nobody near the database.
+    """
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"} & {
+        *item.fixturenames
+    }
+    return bool(asks) and not item.get_closest_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say on which database the tests ran, and whether in a browser; keep it for `make test`."""
+    lines = [
+        f"Database: {database_version()}",
+        f"Browser tests: {browser_outcome(terminalreporter)}",
+    ]
+    terminalreporter.section("Where these tests ran")
+    for line in lines:
+        terminalreporter.write_line(line)
+    if os.environ.get("TEST_REPORT"):
+        Path(os.environ["TEST_REPORT"]).write_text(" · ".join(lines) + "\n")
+
+
+def database_version():
+    with connection.get_new_connection(connection.get_connection_params()) as raw:
+        if connection.vendor == "sqlite":
+            return f"SQLite {raw.execute('SELECT sqlite_version()').fetchone()[0]}"
+        return f"PostgreSQL {raw.execute('SHOW server_version').fetchone()[0]}"
+
+
+def browser_outcome(terminalreporter):
+    ran = sum(
+        report.when == "call" and "browser" in report.keywords
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+    )
+    if not CHROMIUM:
+        return f"left out, {NO_CHROMIUM}"
+    chosen = terminalreporter.config.option.markexpr
+    none = f"none, by -m “{chosen}”" if chosen else "none among those chosen"
+    return f"{ran} ran in {CHROMIUM}" if ran else none
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """No test finds what another one left in the cache."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, for tests marked `browser`."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh browser tab with its own cookies."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def jane(django_user_model):
+    return django_user_model.objects.create_superuser("jane")
+
+
+@pytest.fixture
+def desk(jane):
+    """The admin's client, logged in as the superuser jane."""
+    client = Client()
+    client.force_login(jane)
+    return client
+
+
+@pytest.fixture
+def looker(django_user_model):
+    """The client of one who may see everything of the catalogue and change nothing."""
+    user = django_user_model.objects.create_user("looker", is_staff=True)
+    permissions = apps.get_model("auth.Permission").objects
+    user.user_permissions.set(
+        permissions.filter(content_type__app_label="datasets", codename__startswith="view_")
+    )
+    client = Client()
+    client.force_login(user)
+    return client

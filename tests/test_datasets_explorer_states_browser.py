@@ -1,0 +1,399 @@
+"""Every state of the explorer in a browser: accessible, worked by keyboard alone, and the same from its address."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from datasets.models import changing
+from tests.accessibility import violations
+from tests.factories import DatasetFactory, ModalityFactory, RelationFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+STATES = {
+    "plain": "?page_size=5",
+    "filtered": "?page_size=5&modality=ct&license__not=cc-by&year_min=2001",
+    "sorted": "?page_size=5&ordering=-year&columns=name&columns=year&columns=access",
+    "open row": "?page_size=5&open=set-01&open=set-02",
+    "selection": "?page_size=5&pick=set-01&pick=set-03&pick=set-29&density=compact",
+    "no result": "?modality=mri&year_min=2999&pick=set-01&pick=set-02",
+    "error": "?modality=zzz&year_min=soon&colour=red&pick=zzz&page=99",
+}
+
+
+@pytest.fixture
+def site(live_server):
+    """Thirty datasets on a live server, the first derived from the second."""
+    with changing():
+        ModalityFactory(slug="cta", name="CT angiography", broader=["ct"])
+        for number in range(30):
+            record = DatasetFactory(
+                slug=f"set-{number:02}",
+                name=f"Set {number:02}",
+                year=2000 + number,
+                modalities=["mri" if number % 3 == 0 else "cta" if number % 3 == 1 else "ct"],
+                tasks=[f"task-{number:02}" if number < 14 else "detection"],
+                access="open" if number % 2 else "agreement",
+                license="cc-by" if number % 5 else "own-terms",
+                links=[("homepage", "https://set.example/")],
+                sizes=[(number * 1000 + 7, "scans", "about")],
+            )
+            if number == 1:
+                first = record
+        RelationFactory(subject=record, type="derived-from", object=first, extent="All of it.")
+    return live_server.url
+
+
+@pytest.fixture
+def tab(browser):
+    """Opens a tab in a browser of its own; the test fails if a console said anything."""
+    contexts, said = [], []
+
+    def opened(width=1280, **options):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def seen(page):
+    """What the page shows, as far as its address must tell it."""
+    return page.evaluate(
+        """() => {
+            const values = (selector, read) => [...document.querySelectorAll(selector)].map(read);
+            return {
+                summary: document.querySelector(".summary").textContent,
+                rows: values("tr.row", (row) => row.id),
+                details: values("tr.detail", (row) => row.id),
+                picked: values("[name=pick]:checked", (box) => box.value),
+                selection: document.querySelector(".tray-count")?.textContent ?? "",
+                deeds: values(".tray-deeds a", (link) => link.getAttribute("href")),
+                headings: values("thead th", (cell) => cell.className + cell.ariaSort),
+                chips: values(".chip", (chip) => chip.textContent),
+                ticked: values("#filters :checked", (box) => box.id),
+                typed: values("#filters input:not([type=checkbox]):not(.find)", (box) => box.value),
+                chosen: values("select", (select) => select.value),
+                density: document.querySelector("#explorer").dataset.density,
+                page: document.querySelector("[aria-current=page]:not(.masthead a)")?.textContent ?? "",
+            };
+        }"""
+    )
+
+
+def shows_the_same(page, other, patience=10):
+    """Whether a page comes to show what another one does, which nobody touches."""
+    shown, until = seen(other), time.monotonic() + patience
+    while seen(page) != shown and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    assert seen(page) == shown, page.url
+    return True
+
+
+def tab_to(page, wanted, key="Tab"):
+    """Press a key until the element in focus is the wanted one, which a script tells."""
+    for _ in range(300):
+        if page.evaluate(f"(({{id, textContent}}) => {wanted})(document.activeElement)"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} never came to {wanted}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state(site, tab, scheme):
+    page = tab(color_scheme=scheme, reduced_motion="reduce")
+    for name, query in STATES.items():
+        page.goto(f"{site}/datasets/{query}")
+        assert violations(page) == [], name
+    page.goto(f"{site}/datasets/?page_size=5&pick=set-01&pick=set-02")
+    page.click("#columns > summary")
+    page.click("#picked > summary")
+    assert violations(page) == [], "menus"
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert violations(page) == [], "keys"
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}/datasets/?page_size=5&modality=ct&open=set-01&pick=set-01&pick=set-02")
+    assert violations(page) == [], "phone"
+    page.click("#filter-panel > summary")
+    expect(page.get_by_role("dialog", name="Filters")).to_be_visible()
+    assert violations(page) == [], "sheet"
+
+
+def test_filter_sort_select_compare_and_export_by_keyboard_alone(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.keyboard.press("f")
+    page.keyboard.press("Tab")
+    tab_to(page, "id === 'modality-mri'")
+    page.keyboard.press("Space")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    expect(page.locator("#modality-mri")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#row-set-00 th a")).to_be_focused()
+    tab_to(page, "id === 'sort-year'", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".head-year")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#sort-year")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".head-year")).to_have_attribute("aria-sort", "descending")
+    for number, key in enumerate(["j", "ArrowDown", "j"], start=1):
+        page.keyboard.press(key)
+        page.keyboard.press("x")
+        expect(page.locator(".tray-count")).to_have_text(f"{number} selected")
+        expect(page.locator("#explorer-status")).to_have_text(f"{number} selected")
+    expect(page.locator("#row-set-21 th a")).to_be_focused()
+    page.keyboard.press("o")
+    expect(page.locator("#detail-set-21")).to_contain_text("Anyone can download the files")
+    expect(page.locator("#row-set-21 th a")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(page.locator(".tray-count")).to_have_text("2 selected")
+    page.keyboard.press("x")
+    expect(page.locator(".tray-count")).to_have_text("3 selected")
+    tab_to(page, "textContent === 'CSV of the selection'")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    lines = download.value.path().read_text().splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["slug", "set-27", "set-21", "set-24"]
+    page.keyboard.press("c")
+    page.wait_for_url("**/datasets/compare/?slug=set-27&slug=set-21&slug=set-24")
+
+
+def test_nothing_moves_when_the_scripts_have_come(site, tab):
+    page = tab()
+    page.add_init_script(
+        """window.moved = [];
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+            moved.push(...entry.sources.map((source) => source.node?.className));
+        })).observe({type: "layout-shift", buffered: true});"""
+    )
+    # They come after the page has been drawn.
+    drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+    def late(route):
+        page.evaluate(drawn)
+        route.continue_()
+
+    page.route("**/explorer*.js", late)
+    page.goto(f"{site}/datasets/")
+    expect(page.get_by_label("Find in Task")).to_be_visible()
+    page.evaluate(drawn)
+    assert page.evaluate("moved") == []
+
+
+def test_a_row_can_be_picked_the_moment_its_table_has_come(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.evaluate(
+        """document.addEventListener("htmx:afterSwap", () => {
+            setTimeout(() => document.querySelector("[name=pick][type=checkbox]").click());
+        }, {once: true})"""
+    )
+    page.focus("#sort-year")
+    page.keyboard.press("Enter")
+    # Said only by the script: the answer came into the page, and is no page of its own.
+    expect(page.locator("#explorer-status")).to_have_text("1 selected")
+
+
+def test_keys_help_can_be_read_and_single_keys_switched_off(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="By keyboard")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Single keys do this").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    for _ in range(2):
+        page.keyboard.press("j")
+        assert page.evaluate(
+            "document.activeElement === document.body || !document.activeElement.closest('tr')"
+        )
+        page.goto(f"{site}/datasets/")
+    page.click("#keys-button")
+    dialog.get_by_label("Single keys do this").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("jxo?")
+    expect(page.locator("#search")).to_have_value("jxo?")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_main_path(site, tab, scripts):
+    page = tab(java_script_enabled=scripts)
+    page.goto(f"{site}/datasets/?page_size=5")
+    page.check("#access-open")
+    if not scripts:
+        page.click("#show")
+    expect(page.locator(".summary strong")).to_have_text("15")
+    page.click("#sort-year")
+    expect(page.locator("tr.row").first).to_have_id("row-set-01")
+    page.click("#open-set-03")
+    expect(page.locator("#detail-set-03")).to_contain_text("Licence")
+    for slug, turn in (("set-05", False), ("set-01", True), ("set-17", False)):
+        page.check(f"#pick-{slug}")
+        if not scripts:
+            page.get_by_role("button", name="Keep what is ticked").click()
+        expect(page.locator(f"#pick-{slug}")).to_be_checked()
+        expect(page.locator("#picked")).to_contain_text(slug.replace("set-", "Set "))
+        if turn:
+            page.get_by_role("link", name="Next").click()
+            expect(page.locator("#pick-set-11")).to_be_visible()
+            expect(page.locator(".tray-count")).to_have_text("2 selected")
+    # Without scripts a page's own boxes are in the order of its rows.
+    order = ["set-05", "set-01", "set-17"] if scripts else ["set-01", "set-05", "set-17"]
+    chosen = "&".join(f"slug={slug}" for slug in order)
+    assert re.search("access=open.*page=2|page=2.*access=open", page.url)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV of the selection").click()
+    assert len(download.value.path().read_text().splitlines()) == 4
+    page.get_by_role("link", name="As a list to share").click()
+    page.wait_for_url(f"{site}/datasets/?{chosen}")
+    expect(page.locator("tr.row")).to_have_count(3)
+    page.go_back()
+    expect(page.locator(".tray-count")).to_have_text("3 selected")
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_url(f"{site}/datasets/compare/?{chosen}")
+
+
+def test_an_address_shows_the_same_in_a_new_browser(site, tab):
+    """Steps through many states, each opened again from its address by somebody else."""
+    page = tab()
+    page.goto(f"{site}/datasets/?page_size=10")
+    steps = [
+        ("#modality-ct", "check"),
+        ("#sort-year", "click"),
+        ("#open-set-04", "click"),
+        ("#pick-set-04", "check"),
+        ("#density", "click"),
+        ("#access-not-open", "check"),
+        ("#pick-page", "click"),
+        (".chip >> nth=0", "click"),
+        ("#pick-set-08", "uncheck"),
+        ("nav.pages >> text=Next", "click"),
+        ("#open-set-28", "click"),
+        ("text=Select none", "click"),
+    ]
+    for selector, deed in steps:
+        before = page.url
+        getattr(page.locator(selector), deed)()
+        expect(page).not_to_have_url(before)
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        expect(page.locator("#explorer")).to_be_visible()
+        other = tab()
+        other.goto(page.url)
+        assert shows_the_same(page, other), selector
+        other.context.close()
+    for query in STATES.values():
+        page.goto(f"{site}/datasets/{query}")
+        plain = tab(java_script_enabled=False)
+        plain.goto(page.url)
+        expect(plain.locator("tr.row")).to_have_count(page.locator("tr.row").count())
+
+
+def test_columns_and_density_are_remembered_and_an_address_goes_before(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/?modality=mri")
+    page.click("#columns > summary")
+    for column in ("modality", "anatomy", "task", "license", "access", "host"):
+        page.uncheck(f"#column-{column}")
+    page.click("text=Show these columns")
+    expect(page.locator("thead th")).to_have_count(4)
+    page.click("#density")
+    expect(page.locator("#explorer")).to_have_attribute("data-density", "compact")
+    page.goto(f"{site}/datasets/?access=open")
+    expect(page.locator("thead th")).to_have_count(4)
+    expect(page).to_have_url(
+        f"{site}/datasets/?access=open&columns=name&columns=size&columns=year&density=compact"
+    )
+    page.goto(f"{site}/datasets/?columns=name&density=comfortable")
+    expect(page.locator("thead th")).to_have_count(2)
+    expect(page.locator("#explorer")).to_have_attribute("data-density", "comfortable")
+    page.goto(f"{site}/datasets/")
+    page.click("#columns > summary")
+    page.click("text=The usual ones")
+    expect(page.locator("thead th")).to_have_count(10)
+    page.click("#density")
+    expect(page).to_have_url(f"{site}/datasets/")
+    page.goto(f"{site}/datasets/?access=open")
+    expect(page.locator("thead th")).to_have_count(10)
+    expect(page).to_have_url(f"{site}/datasets/?access=open")
+
+
+def test_going_back_undoes_filters_and_not_ticks(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    for slug in ("set-00", "set-03"):
+        page.check(f"#pick-{slug}")
+    expect(page.locator(".tray-count")).to_have_text("2 selected")
+    page.go_back()
+    expect(page.locator(".summary strong")).to_have_text("30")
+    page.go_forward()
+    expect(page.locator(".tray-count")).to_have_text("2 selected")
+
+
+def test_a_long_facet_is_searched_by_typing(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    find = page.get_by_label("Find in Task")
+    find.fill("TASK 13")
+    expect(page.locator("#task-task-13")).to_be_visible()
+    expect(page.locator("#facet-task li:visible")).to_have_count(1)
+    page.check("#access-open")
+    expect(page.locator(".summary strong")).to_have_text("15")
+    expect(page.get_by_label("Find in Task")).to_have_value("TASK 13")
+    expect(page.locator("#facet-task li:visible")).to_have_count(1)
+    find.fill("nothing")
+    expect(page.locator("#facet-task .find-none")).to_have_text("No value has these letters.")
+    find.fill("task 13")
+    find.press("Enter")
+    expect(page.locator(".summary strong")).to_have_text("1")
+    expect(page).to_have_url(f"{site}/datasets/?task=task-13&access=open")
+
+
+def test_on_a_phone_the_filters_are_a_dialog_that_keeps_the_focus(site, tab):
+    page = tab(width=360)
+    page.goto(f"{site}/datasets/")
+    page.locator("#filter-panel > summary").press("Enter")
+    sheet = page.get_by_role("dialog", name="Filters")
+    expect(sheet).to_be_visible()
+    within = "document.activeElement === document.body || document.activeElement.closest('#filter-sheet') !== null"
+    for key in ["Shift+Tab"] * 3 + ["Tab"] * 6:
+        page.keyboard.press(key)
+        assert page.evaluate(within)
+    page.locator("#modality-mri").press("Space")
+    expect(page.locator("#show")).to_have_text("Show 10 datasets")
+    expect(page.locator("#modality-mri")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate(within)
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(page.locator("#filter-panel > summary")).to_be_focused()
+    expect(page.locator("tr.row")).to_have_count(10)
+    assert page.evaluate("document.querySelectorAll('[inert]').length") == 0
+    page.click("#filter-panel > summary")
+    page.click("#show")
+    expect(sheet).to_have_count(0)
+    expect(page.locator("tr.row").first).to_be_visible()
+
+
+def test_on_paper_there_is_only_the_table(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/?modality=mri&pick=set-00&pick=set-03")
+    page.emulate_media(media="print")
+    for selector in ("#filters", ".choices", ".tray", ".cell-pick >> nth=0", ".masthead-nav"):
+        expect(page.locator(selector)).to_be_hidden()
+    expect(page.locator("#row-set-00 th")).to_be_visible()
+    expect(page.locator(".chip")).to_contain_text("Mri")

@@ -1,0 +1,247 @@
+"""The search of the whole site: what is found and where it leads, and what is offered when nothing is."""
+
+import re
+from html import unescape
+
+import pytest
+from django.utils.html import escape
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.settings import api_settings
+
+from articles.models import Text
+from datasets.marking import Marker
+from datasets.models import Modality
+from tests.factories import AnatomyFactory, DatasetFactory, ModalityFactory, ToolFactory
+from tests.factories_articles import PostFactory
+from tests.pages import count_queries, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    """One thing of every kind about the liver, and others beside them."""
+    ModalityFactory(
+        slug="ct", name="Computed tomography (CT)", synonyms=["Tomodensitometry"], dicom=["CT"]
+    )
+    AnatomyFactory(slug="liver", name="Liver", synonyms=["Hepar"])
+    DatasetFactory(
+        slug="lits", name="LiTS", summary="Livers with tumours, from Zürich.", year=2017,
+        modalities=["ct"], anatomies=["liver"],
+    )  # fmt: skip
+    DatasetFactory(slug="named", name="Liver set", summary="Other.", aliases=["Hepatic <i>atlas"])
+    DatasetFactory(slug="hearts", name="Hearts", summary="Cine.", modalities=["ct"])
+    ToolFactory(slug="cutter", name="Cutter", summary="Segments livers.", anatomies=["liver"])
+    PostFactory(
+        slug="read", title="A liver read by machines", standfirst="What it saw.",
+        blocks=[Text(html=f"<p>{'Words go on. ' * 60}Segmenting & measuring tumours.</p>")], publish=True,
+    )  # fmt: skip
+    PostFactory(slug="other", title="Of hearts", publish=True)
+
+
+def ask(client, text, address="/search/"):
+    response = client.get(address, {"search": text})
+    assert response.status_code == 200
+    return response
+
+
+def hits(response):
+    """{group: addresses of its hits, in their order}."""
+    found = {}
+    for section in re.findall(r'<section class="search-group".*?</section>', response.text, re.S):
+        name = re.search(r'<h2 id="(\w+)"', section)[1]
+        pattern = r'<span><a href="([^"]+)"' if name == "filters" else r'<h3><a href="([^"]+)"'
+        found[name] = [unescape(address) for address in re.findall(pattern, section)]
+    return found
+
+
+def test_one_box_finds_everything_in_groups(client, site):
+    page = ask(client, "LIVER")
+    assert hits(page) == {
+        "filters": ["/datasets/?anatomy=liver"],
+        # A name says more than a summary.
+        "datasets": ["/datasets/named/", "/datasets/lits/"],
+        "tools": ["/tools/cutter/"],
+        "articles": ["/articles/read/"],
+    }
+    said = words(page)
+    assert "1 filter · 2 datasets · 1 tool · 1 article" in said
+    assert "All 2 datasets in the explorer" in said and "This one in the list of articles" in said
+    assert '<a href="/datasets/?search=LIVER">' in page.text
+    assert '<a href="/articles/?search=LIVER">' in page.text
+    assert '<a href="/tools/?anatomy=liver">1 tool<' in page.text
+    assert 'content="noindex"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "address"),
+    [
+        ("zurich", "datasets", "/datasets/lits/"),
+        ("tumo", "datasets", "/datasets/lits/"),
+        ("ZÜRICH tumour", "datasets", "/datasets/lits/"),
+        ("segmented measure", "articles", "/articles/read/"),
+        ("hepar", "filters", "/datasets/?anatomy=liver"),
+        ("tomodensito", "filters", "/datasets/?modality=ct"),
+        ("ct", "filters", "/datasets/?modality=ct"),
+    ],
+)
+def test_endings_accents_synonyms_and_codes_find(client, site, text, group, address):
+    assert hits(ask(client, text))[group][0] == address
+    offered = ask(client, text, "/search/suggestions/").text
+    assert f'role="option" tabindex="-1" href="{escape(address)}"' in offered
+
+
+def test_a_filter_that_would_find_nothing_is_not_offered(client, site):
+    ModalityFactory(slug="pet", name="Positron liver")
+    DatasetFactory(modalities=["pet"], published=False)
+    assert hits(ask(client, "positron")) == {}
+
+
+def test_a_search_that_names_several_filters_is_read_as_such(client, site):
+    said = words(ask(client, "hepar tomodensitometry tumour"))
+    assert "As filters: Liver + Computed tomography (CT) + tumour gives 1 dataset." in said
+    page = ask(client, "liver ct").text
+    assert unescape(page).count("/datasets/?anatomy=liver&modality=ct") == 1
+    assert "As filters" not in words(ask(client, "liver"))
+
+
+def test_matches_are_marked_and_everything_else_is_escaped(client, site):
+    DatasetFactory(slug="evil", name="<b>liver</b> & co", summary="<script>alert('liver')</script>")
+    page = ask(client, "liver").text
+    assert "&lt;b&gt;<mark>liver</mark>&lt;/b&gt; &amp; co" in page
+    assert "&lt;script&gt;alert(&#x27;<mark>liver</mark>&#x27;)&lt;/script&gt;" in page
+    assert "<mark>Livers</mark> with tumours" in page
+    page = ask(client, "hepatic").text
+    assert "Also known as:</span> <mark>Hepatic</mark> &lt;i&gt;atlas" in page
+    # From the middle of a long text: where its words stand.
+    page = ask(client, "segmenting tumours").text
+    assert re.search(
+        r"<p>…[\w. ]+<mark>Segmenting</mark> &amp; measuring <mark>tumours</mark>", page
+    )
+
+
+def test_a_wrong_spelling_is_mended(client, site):
+    said = words(ask(client, "livver"))
+    assert "Nothing has “livver”" in said and "Did you mean liver?" in said
+    assert "Did you mean machines?" in words(ask(client, "machimes"))
+    assert "tomodensitometry" in words(ask(client, "tomodensytometry"))
+    offered = ask(client, "livver", "/search/suggestions/").text
+    assert 'href="/search/?search=liver">liver</a>' in offered
+
+
+def test_words_that_are_never_together_can_be_left_out(client, site):
+    page = ask(client, "cine machines")
+    said = words(page)
+    assert "Without “cine” 1 result" in said and "Without “machines” 1 result" in said
+    assert '<a href="/search/?search=machines">' in page.text
+    assert "Suggest a dataset or a tool" in said
+    assert '/suggest/?name=cine%20machines"' in page.text
+
+
+def test_a_filter_that_part_of_the_words_name_hides_no_help(client, site):
+    page = ask(client, "hepar machimes cine")
+    assert hits(page) == {"filters": ["/datasets/?anatomy=liver"]}
+    assert "Nothing has all of “hepar machimes cine”" in words(page)
+    assert "Did you mean liver machines?" in words(ask(client, "liver machimes"))
+
+
+def test_an_empty_search_shows_where_to_begin(client, site):
+    for query in ("", "?search=", "?search=%20"):
+        page = client.get(f"/search/{query}")
+        assert page.status_code == 200
+        assert "Datasets by modality Computed tomography (CT) 2" in words(page)
+    assert client.get("/search/suggestions/").text.strip() == ""
+    assert "There is no word to look for in “?!”" in words(ask(client, "?!"))
+
+
+def test_no_more_than_a_page_of_each_kind(client):
+    for number in range(12):
+        DatasetFactory(name=f"Spleen {number}")
+        PostFactory(title=f"Spleen {number}", publish=True)
+    found = hits(ask(client, "spleen"))
+    assert (len(found["datasets"]), len(found["articles"])) == (8, 5)
+    assert "12 datasets · 12 articles" in words(ask(client, "spleen"))
+    few = ask(client, "spleen", "/search/suggestions/").text
+    assert few.count('role="option"') == 4 + 3 + 1
+
+
+def test_queries_do_not_grow_with_what_is_found(client, site):
+    few = count_queries(client, "/search/?search=liver")
+    for number in range(4):
+        DatasetFactory(name=f"Liver {number}")
+        PostFactory(title=f"Liver {number}", publish=True)
+    assert count_queries(client, "/search/?search=liver") == few
+
+
+def test_searching_too_often_is_told_and_typing_is_counted_apart(client, site, monkeypatch):
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "search", "1/min")
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "typing", "1/min")
+    for address in ("/search/suggestions/?search=liver", "/search/?search=liver"):
+        assert client.get(address).status_code == 200
+        refused = client.get(address)
+        assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 60
+    assert client.get("/search/").status_code == 200
+
+
+BAD = [
+    "a\0b",
+    "lung\0",
+    "x" * 10_000,
+    "a " * 99,
+    '"',
+    '"liver" OR *',
+    "name:liver NEAR(a b)",
+    "-liver",
+    "^",
+    "(((",
+    "'; --",
+]
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/suggestions/"])
+def test_bad_input_is_told_and_never_a_fault_of_ours(client, site, address):
+    for text in BAD:
+        ask(client, text, address)
+    for raw in ("%ff%fe", "%ed%a0%80", "%00", "%F0%9F%92%A9", "liver&search=%ff"):
+        assert client.get(f"{address}?search={raw}").status_code == 200
+    page = ask(client, "x" * 201)
+    assert "Search for at most 200 characters." in page.text
+    assert f'value="{"x" * 201}"' in page.text and 'aria-invalid="true"' in page.text
+    assert client.get(f"{address}?search={'x' * 70_000}").status_code == 400
+    # What would be syntax elsewhere is only words here.
+    assert "datasets" in hits(ask(client, '"liver" -set'))
+
+
+TEXTS = st.text(max_size=60) | st.lists(
+    st.sampled_from(["liver", "ct", "hepar", "LiTS", "tumour", '"', "*", "OR", "é", "𝒳", "\u0301", "\0"])
+).map(" ".join)  # fmt: skip
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=TEXTS)
+def test_no_search_breaks_the_page(client, site, text):
+    for address in ("/search/", "/search/suggestions/"):
+        page = client.get(address, {"search": text.encode(errors="replace")})
+        assert page.status_code == 200
+        assert "<script>" not in page.text
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=TEXTS, of=TEXTS)
+def test_marking_changes_nothing_but_marks(text, of):
+    marker = Marker(text)
+    assert marker.mark(of).replace("<mark>", "").replace("</mark>", "") == escape(of)
+    shown = marker.excerpt(of, 20).replace("<mark>", "").replace("</mark>", "")
+    assert unescape(shown).strip("…") in of
+
+
+def test_a_renamed_term_is_found_by_its_new_name(client, site):
+    assert "filters" in hits(ask(client, "tomodensitometry"))
+    term = Modality.objects.get(slug="ct")
+    term.synonyms = ["Scanography"]
+    term.save()
+    assert "filters" not in hits(ask(client, "tomodensitometry"))
+    assert "filters" in hits(ask(client, "scanography"))

@@ -1,0 +1,142 @@
+"""The public pages in a real browser: nothing refused, nothing overflowing, a theme that stays."""
+
+import pytest
+
+from tests.factories import DatasetFactory, RelationFactory, ToolFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/",
+    "/about/",
+    "/datasets/",
+    "/tools/",
+    "/datasets/changes/",
+    "/datasets/shown/",
+    "/tools/reader/",
+]
+
+
+@pytest.fixture
+def catalogue():
+    shown = DatasetFactory(
+        slug="shown",
+        name="A-name-without-any-place-to-break-it-at-all" * 2,
+        modalities=["ct"],
+        anatomies=["lung"],
+        sizes=[(10**12, "image-text-pairs", "at-least", "training_images_of_all_hospitals")],
+        links=[("download", f"https://data.example/{'long' * 40}")],
+        evidence=[f"https://source.example/{'long' * 40}"],
+    )
+    RelationFactory(subject=ToolFactory(slug="reader"), type="trained-on", object=shown)
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser's console says, errors, lost files and refusals of the content policy included."""
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "response",
+        lambda answer: answer.status < 400 or said.append(f"{answer.status}: {answer.url}"),
+    )
+    return said
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_fit_every_width_and_the_console_is_silent(
+    live_server, page, catalogue, complaints, theme
+):
+    page.emulate_media(color_scheme=theme)
+    foreign = []
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(live_server.url) else foreign.append(request.url)
+        ),
+    )
+    for width in (360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in PAGES:
+            page.goto(f"{live_server.url}{path}")
+            excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert excess <= 0, (path, width)
+    assert complaints == [] and foreign == []
+
+
+def test_the_theme_is_chosen_and_kept(live_server, page, complaints):
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{live_server.url}/about/")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    switch = page.get_by_role("button", name="Theme: system")
+    switch.click()
+    switch = page.get_by_role("button", name="Theme: light")
+    switch.click()
+    page.get_by_role("button", name="Theme: dark").wait_for()
+    dark = page.evaluate(background)
+    assert dark != light
+    page.goto(f"{live_server.url}/datasets/")
+    assert page.evaluate(background) == dark
+    page.get_by_role("button", name="Theme: dark").click()
+    assert page.evaluate(background) == light
+    assert complaints == []
+
+
+def test_bibtex_is_copied_or_selected(live_server, page, catalogue, complaints):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}/datasets/shown/")
+    page.get_by_role("button", name="Copy BibTeX").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{shown,")
+    assert complaints == []
+
+
+def test_without_scripts_nothing_is_missing(live_server, browser, catalogue):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/datasets/shown/")
+    assert page.get_by_text("@misc{shown,").is_visible()
+    assert not page.get_by_role("button", name="Copy BibTeX").is_visible()
+    page.goto(live_server.url)
+    page.fill("#home-search", "place")
+    page.press("#home-search", "Enter")
+    page.wait_for_url("**/search/?search=place")
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(live_server, page):
+    page.goto(f"{live_server.url}/about/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def in_its_own_font(route):
+    """The sheet with fonts that are waited for: readers are shown others when they come late."""
+    sheet = route.fetch()
+    route.fulfill(response=sheet, body=sheet.text().replace("optional", "block"))
+
+
+def test_the_masthead_holds_seven_items_on_a_phone(live_server, page):
+    page.route("**/site.css", in_its_own_font)
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{live_server.url}/about/")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    boxes = [link.bounding_box() for link in page.locator(".masthead-nav a").all()]
+    assert len(boxes) == 7
+    # In one row, none cut off, each large enough for a finger.
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(box["x"] + box["width"] <= 360 and box["height"] >= 40 for box in boxes)
+
+
+def test_htmx_comes_when_somebody_turns_to_what_needs_it(live_server, page):
+    page.goto(f"{live_server.url}/about/")
+    assert page.evaluate("typeof htmx") == "undefined"
+    page.evaluate(
+        "document.querySelector('.masthead-search input').setAttribute('hx-get', '/about/')"
+    )
+    page.locator(".masthead-search input").focus()
+    page.wait_for_function("() => typeof htmx === 'object'")
