@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("datasets", "0001_catalogue"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("datasets", "0001_catalogue"),
     ]
 
     operations = [
@@ -397,6 +397,28 @@ class Migration(migrations.Migration):
                     ("withdraw_post", "Can withdraw posts"),
                 ],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="post_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="post_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["news", "guide", "explainer"])),
+                        name="post_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("notice", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="post_withdrawn_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -495,6 +517,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "dataset table",
                 "ordering": ["ordering"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("query", ""),
+                                ("slugs__isnull", False),
+                                models.Q(("slugs", []), _negated=True),
+                            ),
+                            models.Q(models.Q(("query", ""), _negated=True), ("slugs", [])),
+                            _connector="OR",
+                        ),
+                        name="datasettable_query_or_list",
+                        violation_error_message="Give either a query or a list picked by hand.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("caption", ""), _negated=True),
+                        name="datasettable_has_a_caption",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -541,6 +582,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="correction_has_a_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["clarification", "correction", "retraction"])
+                        ),
+                        name="correction_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,16 +630,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "callout",
                 "ordering": ["ordering"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tone__in", ["note", "warning"])),
+                        name="callout_tone_is_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="byline",
-            name="post",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="bylines",
-                to="articles.post",
-            ),
         ),
         migrations.CreateModel(
             name="PreviewLink",
@@ -843,6 +893,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "indexes": [
+                    models.Index(
+                        fields=["post", "-effective_at", "-number"], name="post_revision_live"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "number"), name="post_revision_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_at__gte", models.F("publish_at")),
+                            ("effective_at__gte", models.F("approved_at")),
+                        ),
+                        name="post_revision_effective_after_both",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_at__isnull", True),
+                            ("cancelled_at__lt", models.F("effective_at")),
+                            _connector="OR",
+                        ),
+                        name="post_revision_cancelled_before_it_took_effect",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -921,6 +996,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "tool table",
                 "ordering": ["ordering"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("query", ""),
+                                ("slugs__isnull", False),
+                                models.Q(("slugs", []), _negated=True),
+                            ),
+                            models.Q(models.Q(("query", ""), _negated=True), ("slugs", [])),
+                            _connector="OR",
+                        ),
+                        name="tooltable_query_or_list",
+                        violation_error_message="Give either a query or a list picked by hand.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("caption", ""), _negated=True),
+                        name="tooltable_has_a_caption",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -985,6 +1079,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="work_has_a_title"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("doi", ""), _negated=True),
+                        fields=("doi",),
+                        name="work_doi_once",
+                        violation_error_message="This DOI is known.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("url", ""), _negated=True),
+                        fields=("url",),
+                        name="work_url_once",
+                        violation_error_message="A work with this address is known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("url", ""),
+                            ("url__startswith", "http://"),
+                            ("url__startswith", "https://"),
+                            _connector="OR",
+                        ),
+                        name="work_url_is_a_web_address",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1044,190 +1164,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "work"),
+                        name="citation_once_each",
+                        violation_error_message="This work is cited already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["primary", "secondary", "background"])),
+                        name="citation_role_is_known",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="post_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="post_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["news", "guide", "explainer"])),
-                name="post_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("notice", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="post_withdrawn_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datasettable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("query", ""),
-                        ("slugs__isnull", False),
-                        models.Q(("slugs", []), _negated=True),
-                    ),
-                    models.Q(models.Q(("query", ""), _negated=True), ("slugs", [])),
-                    _connector="OR",
-                ),
-                name="datasettable_query_or_list",
-                violation_error_message="Give either a query or a list picked by hand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datasettable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("caption", ""), _negated=True),
-                name="datasettable_has_a_caption",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="correction_has_a_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["clarification", "correction", "retraction"])),
-                name="correction_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tone__in", ["note", "warning"])), name="callout_tone_is_known"
+        migrations.AddField(
+            model_name="byline",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="bylines",
+                to="articles.post",
             ),
         ),
         migrations.AddConstraint(
             model_name="byline",
             constraint=models.UniqueConstraint(fields=("post", "author"), name="byline_once_each"),
-        ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(
-                fields=["post", "-effective_at", "-number"], name="post_revision_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("post", "number"), name="post_revision_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_at__gte", models.F("publish_at")),
-                    ("effective_at__gte", models.F("approved_at")),
-                ),
-                name="post_revision_effective_after_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancelled_at__isnull", True),
-                    ("cancelled_at__lt", models.F("effective_at")),
-                    _connector="OR",
-                ),
-                name="post_revision_cancelled_before_it_took_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tooltable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("query", ""),
-                        ("slugs__isnull", False),
-                        models.Q(("slugs", []), _negated=True),
-                    ),
-                    models.Q(models.Q(("query", ""), _negated=True), ("slugs", [])),
-                    _connector="OR",
-                ),
-                name="tooltable_query_or_list",
-                violation_error_message="Give either a query or a list picked by hand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tooltable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("caption", ""), _negated=True), name="tooltable_has_a_caption"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="work_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("doi", ""), _negated=True),
-                fields=("doi",),
-                name="work_doi_once",
-                violation_error_message="This DOI is known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("url", ""), _negated=True),
-                fields=("url",),
-                name="work_url_once",
-                violation_error_message="A work with this address is known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("url", ""),
-                    ("url__startswith", "http://"),
-                    ("url__startswith", "https://"),
-                    _connector="OR",
-                ),
-                name="work_url_is_a_web_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.UniqueConstraint(
-                fields=("post", "work"),
-                name="citation_once_each",
-                violation_error_message="This work is cited already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["primary", "secondary", "background"])),
-                name="citation_role_is_known",
-            ),
         ),
     ]

@@ -23,6 +23,687 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Host",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+                (
+                    "url",
+                    datasets.models.addresses.WebAddressField(
+                        blank=True, max_length=500, verbose_name="address"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="host_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="host_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="License",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+                (
+                    "spdx",
+                    models.CharField(
+                        blank=True,
+                        help_text="From spdx.org/licenses.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[A-Za-z0-9.+-]+\\Z"),
+                                "Give the SPDX identifier, such as CC-BY-4.0.",
+                            )
+                        ],
+                        verbose_name="SPDX identifier",
+                    ),
+                ),
+                (
+                    "url",
+                    datasets.models.addresses.WebAddressField(
+                        blank=True, max_length=500, verbose_name="address of its text"
+                    ),
+                ),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("non-commercial", "Non-commercial"),
+                            ("research-only", "Research only"),
+                            ("data-use-agreement", "Data use agreement"),
+                            ("mixed", "Mixed"),
+                            ("custom", "Its own terms"),
+                            ("unspecified", "Not stated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "commercial_use",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="Unknown if the text does not settle it.",
+                        null=True,
+                        verbose_name="permits commercial use",
+                    ),
+                ),
+                (
+                    "redistribution",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="permits redistribution"
+                    ),
+                ),
+                (
+                    "derivatives",
+                    models.BooleanField(blank=True, null=True, verbose_name="permits derivatives"),
+                ),
+                (
+                    "share_alike",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="Whether adapted material must carry the same licence.",
+                        null=True,
+                        verbose_name="requires share-alike",
+                    ),
+                ),
+                (
+                    "attribution",
+                    models.BooleanField(blank=True, null=True, verbose_name="requires attribution"),
+                ),
+            ],
+            options={
+                "verbose_name": "licence",
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="license_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="license_has_a_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("spdx", ""), _negated=True),
+                        fields=("spdx",),
+                        name="license_spdx_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "family__in",
+                                [
+                                    "open",
+                                    "non-commercial",
+                                    "research-only",
+                                    "data-use-agreement",
+                                    "mixed",
+                                    "custom",
+                                    "unspecified",
+                                ],
+                            )
+                        ),
+                        name="license_family_is_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LoadedEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("namespace", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=300)),
+                ("entry", models.JSONField()),
+            ],
+            options={
+                "verbose_name_plural": "loaded entries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("namespace", "key"), name="loaded_entry_once_each"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Modality",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+                (
+                    "dicom",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Values of DICOM attribute Modality (0008,0060), for example CT.",
+                        validators=[datasets.models.validators.validate_texts],
+                        verbose_name="DICOM codes",
+                    ),
+                ),
+                (
+                    "broader",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="A filter on a broader term finds this one too.",
+                        related_name="narrower",
+                        to="datasets.modality",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "modalities",
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="modality_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="modality_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Paper",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=500)),
+                (
+                    "authors",
+                    models.CharField(
+                        blank=True,
+                        help_text="As it is cited: “Irvin J, Rajpurkar P, et al.”",
+                        max_length=500,
+                    ),
+                ),
+                (
+                    "venue",
+                    models.CharField(
+                        blank=True, help_text="The journal or the proceedings.", max_length=300
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "doi",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^10\\.\\d{4,9}/\\S+\\Z"),
+                                "A DOI starts with “10.”, such as 10.1148/ryai.230024; leave out https://doi.org/.",
+                            )
+                        ],
+                        verbose_name="DOI",
+                    ),
+                ),
+                (
+                    "arxiv",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^(\\d{4}\\.\\d{4,5}|[a-z-]+(\\.[A-Z]{2})?/\\d{7})\\Z"),
+                                "Give the arXiv number alone, such as 1901.07031.",
+                            )
+                        ],
+                        verbose_name="arXiv number",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["title"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("doi", ""), _negated=True),
+                        fields=("doi",),
+                        name="paper_doi_once",
+                        violation_error_message="This DOI is known.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("arxiv", ""), _negated=True),
+                        fields=("arxiv",),
+                        name="paper_arxiv_once",
+                        violation_error_message="This arXiv number is known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="paper_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year__isnull", True), ("year__range", (1900, 2100)), _connector="OR"
+                        ),
+                        name="paper_year_is_plausible",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Slug",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("namespace", models.CharField(max_length=20)),
+                ("slug", models.CharField(max_length=80)),
+                ("object_id", models.PositiveBigIntegerField(null=True)),
+                ("current", models.BooleanField(default=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["namespace", "object_id"], name="slug_by_thing")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("namespace", "slug"), name="slug_names_one_thing"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("namespace", "object_id"),
+                        name="slug_one_current_each",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("current", False), ("object_id__isnull", False), _connector="OR"
+                        ),
+                        name="slug_current_has_its_thing",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="task_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="task_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Unit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="unit_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="unit_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Anatomy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        help_text="Part of the address. A former slug keeps leading here after a change.",
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it, for example “Computed tomography (CT)”.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What belongs under this term, and what does not."
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names that people search for.",
+                        validators=[datasets.models.validators.validate_texts],
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    ),
+                ),
+                (
+                    "uberon",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its class in the UBERON ontology, for example UBERON:0002048 for lung.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^UBERON:\\d{7}\\Z"),
+                                "Give the identifier as UBERON:0002048.",
+                            )
+                        ],
+                        verbose_name="UBERON id",
+                    ),
+                ),
+                (
+                    "broader",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="A filter on a broader term finds this one too.",
+                        related_name="narrower",
+                        to="datasets.anatomy",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "anatomies",
+                "ordering": ["order", "name"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="anatomy_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="anatomy_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Record",
             fields=[
                 (
@@ -151,9 +832,7 @@ class Migration(migrations.Migration):
                 (
                     "license_url",
                     datasets.models.addresses.WebAddressField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="licence address",
+                        blank=True, max_length=500, verbose_name="licence address"
                     ),
                 ),
                 (
@@ -254,203 +933,195 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "anatomies",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The most specific ones that are true.",
+                        to="datasets.anatomy",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The record that its owner points to instead.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaces",
+                        to="datasets.record",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who serves the files. Empty if unknown.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="datasets.host",
+                    ),
+                ),
+                (
+                    "license",
+                    models.ForeignKey(
+                        help_text="“Its own terms” if it has a text of its own, “not stated” if none was found.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="datasets.license",
+                        verbose_name="licence",
+                    ),
+                ),
+                (
+                    "modalities",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The most specific ones that are true; filters include the broader ones.",
+                        to="datasets.modality",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The one its authors ask to be cited.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="datasets.paper",
+                    ),
+                ),
+                (
+                    "tasks",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="What its labels, or its authors, support.",
+                        to="datasets.task",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name", "slug"],
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Host",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
+                        name="record_slug_is_well_formed",
+                        violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
                     ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("slug__in", ("compare", "check", "map", "changes", "facets")),
+                            _negated=True,
+                        ),
+                        name="record_slug_is_not_reserved",
+                        violation_error_message="The slugs compare, check, map, changes, facets are addresses of the site itself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="record_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["dataset", "collection", "model", "tool"])
+                        ),
+                        name="record_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "access__in",
+                                [
+                                    "open",
+                                    "registration",
+                                    "agreement",
+                                    "credentialed",
+                                    "application",
+                                    "unknown",
+                                ],
                             )
-                        ],
+                        ),
+                        name="record_access_is_known",
                     ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "moved", "withdrawn"])),
+                        name="record_status_is_known",
                     ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
-                    ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
-                    ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
-                    ),
-                ),
-                (
-                    "url",
-                    datasets.models.addresses.WebAddressField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="address",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["order", "name"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="License",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "annotation_method__in",
+                                [
+                                    "",
+                                    "expert",
+                                    "expert-consensus",
+                                    "pathology-proven",
+                                    "report-mined",
+                                    "model-assisted",
+                                    "measured",
+                                    "mixed",
+                                    "none",
+                                ],
                             )
-                        ],
+                        ),
+                        name="record_annotation_method_is_known",
                     ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year__isnull", True), ("year__range", (1900, 2100)), _connector="OR"
+                        ),
+                        name="record_year_is_plausible",
+                        violation_error_message="The year lies between 1900 and 2100.",
                     ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("tool", "model")),
+                            models.Q(("architecture", ""), ("trained_on", "")),
+                            _connector="OR",
+                        ),
+                        name="record_only_tools_have_an_architecture",
+                        violation_error_message="Only a model or tool has an architecture and training data.",
                     ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("dataset", "collection")),
+                            models.Q(
+                                ("annotation_method", ""),
+                                ("annotations", ""),
+                                ("countries", []),
+                                ("splits", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="record_only_datasets_have_annotations",
+                        violation_error_message="Only a dataset has annotations, splits and countries.",
                     ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaced_by__isnull", True),
+                            models.Q(("replaced_by", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="record_does_not_replace_itself",
+                        violation_error_message="A record cannot be replaced by itself.",
                     ),
-                ),
-                (
-                    "spdx",
-                    models.CharField(
-                        blank=True,
-                        help_text="From spdx.org/licenses.",
-                        max_length=60,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[A-Za-z0-9.+-]+\\Z"),
-                                "Give the SPDX identifier, such as CC-BY-4.0.",
-                            )
-                        ],
-                        verbose_name="SPDX identifier",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            ("verified_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="record_verified_by_has_a_day",
+                        violation_error_message="Say when it was verified.",
                     ),
-                ),
-                (
-                    "url",
-                    datasets.models.addresses.WebAddressField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="address of its text",
-                    ),
-                ),
-                (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("non-commercial", "Non-commercial"),
-                            ("research-only", "Research only"),
-                            ("data-use-agreement", "Data use agreement"),
-                            ("mixed", "Mixed"),
-                            ("custom", "Its own terms"),
-                            ("unspecified", "Not stated"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "commercial_use",
-                    models.BooleanField(
-                        blank=True,
-                        help_text="Unknown if the text does not settle it.",
-                        null=True,
-                        verbose_name="permits commercial use",
-                    ),
-                ),
-                (
-                    "redistribution",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="permits redistribution"
-                    ),
-                ),
-                (
-                    "derivatives",
-                    models.BooleanField(blank=True, null=True, verbose_name="permits derivatives"),
-                ),
-                (
-                    "share_alike",
-                    models.BooleanField(
-                        blank=True,
-                        help_text="Whether adapted material must carry the same licence.",
-                        null=True,
-                        verbose_name="requires share-alike",
-                    ),
-                ),
-                (
-                    "attribution",
-                    models.BooleanField(blank=True, null=True, verbose_name="requires attribution"),
-                ),
-            ],
-            options={
-                "verbose_name": "licence",
-                "ordering": ["order", "name"],
-                "abstract": False,
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,8 +1150,7 @@ class Migration(migrations.Migration):
                 (
                     "url",
                     datasets.models.addresses.WebAddressField(
-                        max_length=500,
-                        verbose_name="address",
+                        max_length=500, verbose_name="address"
                     ),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0)),
@@ -496,152 +1166,41 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, max_length=60, verbose_name="its result"
                     ),
                 ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="datasets.record",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["order", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LoadedEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "kind", "url"),
+                        name="link_once_each",
+                        violation_error_message="This link stands here already.",
                     ),
-                ),
-                ("namespace", models.CharField(max_length=20)),
-                ("key", models.CharField(max_length=300)),
-                ("entry", models.JSONField()),
-            ],
-            options={
-                "verbose_name_plural": "loaded entries",
-            },
-        ),
-        migrations.CreateModel(
-            name="Modality",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["homepage", "download", "code", "paper", "terms", "leaderboard"],
                             )
-                        ],
+                        ),
+                        name="link_kind_is_known",
                     ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("url__startswith", "http://"),
+                            ("url__startswith", "https://"),
+                            _connector="OR",
+                        ),
+                        name="link_is_a_web_address",
                     ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
-                    ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
-                    ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
-                    ),
-                ),
-                (
-                    "dicom",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Values of DICOM attribute Modality (0008,0060), for example CT.",
-                        validators=[datasets.models.validators.validate_texts],
-                        verbose_name="DICOM codes",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "modalities",
-                "ordering": ["order", "name"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Paper",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=500)),
-                (
-                    "authors",
-                    models.CharField(
-                        blank=True,
-                        help_text="As it is cited: “Irvin J, Rajpurkar P, et al.”",
-                        max_length=500,
-                    ),
-                ),
-                (
-                    "venue",
-                    models.CharField(
-                        blank=True, help_text="The journal or the proceedings.", max_length=300
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "doi",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^10\\.\\d{4,9}/\\S+\\Z"),
-                                "A DOI starts with “10.”, such as 10.1148/ryai.230024; leave out https://doi.org/.",
-                            )
-                        ],
-                        verbose_name="DOI",
-                    ),
-                ),
-                (
-                    "arxiv",
-                    models.CharField(
-                        blank=True,
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^(\\d{4}\\.\\d{4,5}|[a-z-]+(\\.[A-Z]{2})?/\\d{7})\\Z"),
-                                "Give the arXiv number alone, such as 1901.07031.",
-                            )
-                        ],
-                        verbose_name="arXiv number",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["title"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -688,9 +1247,50 @@ class Migration(migrations.Migration):
                         validators=[datasets.models.validators.validate_texts],
                     ),
                 ),
+                (
+                    "object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inverse_relations",
+                        to="datasets.record",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations",
+                        to="datasets.record",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "type", "object"),
+                        name="relation_once_each",
+                        violation_error_message="This relation stands in the catalogue already.",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Least("subject", "object"),
+                        django.db.models.functions.comparison.Greatest("subject", "object"),
+                        condition=models.Q(("type", "shares-images")),
+                        name="relation_symmetric_once",
+                        violation_error_message="The other record already says that they share images.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", models.F("object")), _negated=True),
+                        name="relation_joins_two_records",
+                        violation_error_message="A record has no relation to itself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["derived-from", "shares-images", "part-of", "trained-on"])
+                        ),
+                        name="relation_type_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -736,9 +1336,45 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("note", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="revisions",
+                        to="datasets.record",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
+                "indexes": [
+                    models.Index(fields=["public", "number"], name="revision_public_in_order")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("record__isnull", False)),
+                        fields=("record", "version"),
+                        name="revision_version_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("event__in", ["created", "changed"]),
+                            ("document", ""),
+                            _connector="XOR",
+                        ),
+                        name="revision_tombstone_is_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -773,25 +1409,35 @@ class Migration(migrations.Migration):
                         default=0, help_text="The headline figure first."
                     ),
                 ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sizes",
+                        to="datasets.record",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="datasets.unit"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["order", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Slug",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gte", 1)),
+                        name="size_is_not_zero",
+                        violation_error_message="A size is at least 1; leave it out if it is unknown.",
                     ),
-                ),
-                ("namespace", models.CharField(max_length=20)),
-                ("slug", models.CharField(max_length=80)),
-                ("object_id", models.PositiveBigIntegerField(null=True)),
-                ("current", models.BooleanField(default=True)),
-            ],
+                    models.CheckConstraint(
+                        condition=models.Q(("qualifier__in", ["exact", "at-least", "about"])),
+                        name="size_qualifier_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suggestion",
@@ -823,9 +1469,7 @@ class Migration(migrations.Migration):
                 (
                     "url",
                     datasets.models.addresses.WebAddressField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="address",
+                        blank=True, max_length=500, verbose_name="address"
                     ),
                 ),
                 ("doi", models.CharField(blank=True, max_length=200, verbose_name="DOI")),
@@ -858,205 +1502,48 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                "ordering": ["-created_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
-                    ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
-                    ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
+                    "decided_by",
+                    models.ForeignKey(
                         blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The record to be corrected. Empty if the suggestion is a new one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="suggestions",
+                        to="datasets.record",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What came of it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="datasets.record",
                     ),
                 ),
             ],
             options={
-                "ordering": ["order", "name"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Unit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
-                    ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
-                    ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
-                    ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["order", "name"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Anatomy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Part of the address. A former slug keeps leading here after a change.",
-                        max_length=80,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
-                                "Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As readers see it, for example “Computed tomography (CT)”.",
-                        max_length=120,
-                    ),
-                ),
-                (
-                    "description",
-                    models.TextField(
-                        blank=True, help_text="What belongs under this term, and what does not."
-                    ),
-                ),
-                (
-                    "synonyms",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Other names that people search for.",
-                        validators=[datasets.models.validators.validate_texts],
-                    ),
-                ),
-                (
-                    "order",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Lower comes first; equal ones are sorted by name."
-                    ),
-                ),
-                (
-                    "uberon",
-                    models.CharField(
-                        blank=True,
-                        help_text="Its class in the UBERON ontology, for example UBERON:0002048 for lung.",
-                        max_length=20,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^UBERON:\\d{7}\\Z"),
-                                "Give the identifier as UBERON:0002048.",
-                            )
-                        ],
-                        verbose_name="UBERON id",
-                    ),
-                ),
-                (
-                    "broader",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="A filter on a broader term finds this one too.",
-                        related_name="narrower",
-                        to="datasets.anatomy",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "anatomies",
-                "ordering": ["order", "name"],
-                "abstract": False,
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["new", "accepted", "declined"])),
+                        name="suggestion_state_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1098,36 +1585,6 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("published", models.BooleanField(db_index=True)),
             ],
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="anatomies",
-            field=models.ManyToManyField(
-                blank=True, help_text="The most specific ones that are true.", to="datasets.anatomy"
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="replaced_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The record that its owner points to instead.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="replaces",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="verified_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
         ),
         migrations.CreateModel(
             name="Dataset",
@@ -1215,6 +1672,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "evidence",
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="evidence_has_a_source",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1248,9 +1711,7 @@ class Migration(migrations.Migration):
                 (
                     "url",
                     datasets.models.addresses.WebAddressField(
-                        blank=True,
-                        max_length=500,
-                        verbose_name="address",
+                        blank=True, max_length=500, verbose_name="address"
                     ),
                 ),
                 (
@@ -1261,620 +1722,28 @@ class Migration(migrations.Migration):
                         to="datasets.record",
                     ),
                 ),
+                (
+                    "license",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="datasets.license",
+                        verbose_name="licence",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["covers", "subset", "pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="host",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who serves the files. Empty if unknown.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="datasets.host",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="host",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="host_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="host",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="host_has_a_name"
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="license",
-            field=models.ForeignKey(
-                help_text="“Its own terms” if it has a text of its own, “not stated” if none was found.",
-                on_delete=django.db.models.deletion.PROTECT,
-                to="datasets.license",
-                verbose_name="licence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="license",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="license_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="license",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="license_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="license",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("spdx", ""), _negated=True),
-                fields=("spdx",),
-                name="license_spdx_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="license",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "family__in",
-                        [
-                            "open",
-                            "non-commercial",
-                            "research-only",
-                            "data-use-agreement",
-                            "mixed",
-                            "custom",
-                            "unspecified",
-                        ],
-                    )
-                ),
-                name="license_family_is_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="license",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="datasets.license",
-                verbose_name="licence",
-            ),
-        ),
-        migrations.AddField(
-            model_name="link",
-            name="record",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="links",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loadedentry",
-            constraint=models.UniqueConstraint(
-                fields=("namespace", "key"), name="loaded_entry_once_each"
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="modalities",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="The most specific ones that are true; filters include the broader ones.",
-                to="datasets.modality",
-            ),
-        ),
-        migrations.AddField(
-            model_name="modality",
-            name="broader",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="A filter on a broader term finds this one too.",
-                related_name="narrower",
-                to="datasets.modality",
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="paper",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The one its authors ask to be cited.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="datasets.paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("doi", ""), _negated=True),
-                fields=("doi",),
-                name="paper_doi_once",
-                violation_error_message="This DOI is known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("arxiv", ""), _negated=True),
-                fields=("arxiv",),
-                name="paper_arxiv_once",
-                violation_error_message="This arXiv number is known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="paper_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("year__isnull", True), ("year__range", (1900, 2100)), _connector="OR"
-                ),
-                name="paper_year_is_plausible",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="object",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="inverse_relations",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="subject",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="relations",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="revision",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="revision",
-            name="record",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="revisions",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="size",
-            name="record",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="sizes",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slug",
-            index=models.Index(fields=["namespace", "object_id"], name="slug_by_thing"),
-        ),
-        migrations.AddConstraint(
-            model_name="slug",
-            constraint=models.UniqueConstraint(
-                fields=("namespace", "slug"), name="slug_names_one_thing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slug",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("namespace", "object_id"),
-                name="slug_one_current_each",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slug",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("current", False), ("object_id__isnull", False), _connector="OR"
-                ),
-                name="slug_current_has_its_thing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="record",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The record to be corrected. Empty if the suggestion is a new one.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="suggestions",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="result",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="What came of it.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="datasets.record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="task_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="task_has_a_name"
-            ),
-        ),
-        migrations.AddField(
-            model_name="record",
-            name="tasks",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="What its labels, or its authors, support.",
-                to="datasets.task",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="unit_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="unit_has_a_name"
-            ),
-        ),
-        migrations.AddField(
-            model_name="size",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, to="datasets.unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anatomy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="anatomy_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anatomy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="anatomy_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="evidence_has_a_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                fields=("record", "license", "covers", "subset"), name="grant_once_each"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("covers__in", ["images", "labels", "metadata", "code", "weights"])
-                ),
-                name="grant_covers_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                fields=("record", "kind", "url"),
-                name="link_once_each",
-                violation_error_message="This link stands here already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["homepage", "download", "code", "paper", "terms", "leaderboard"])
-                ),
-                name="link_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("url__startswith", "http://"), ("url__startswith", "https://"), _connector="OR"
-                ),
-                name="link_is_a_web_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="modality_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="modality_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                fields=("subject", "type", "object"),
-                name="relation_once_each",
-                violation_error_message="This relation stands in the catalogue already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.comparison.Least("subject", "object"),
-                django.db.models.functions.comparison.Greatest("subject", "object"),
-                condition=models.Q(("type", "shares-images")),
-                name="relation_symmetric_once",
-                violation_error_message="The other record already says that they share images.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subject", models.F("object")), _negated=True),
-                name="relation_joins_two_records",
-                violation_error_message="A record has no relation to itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["derived-from", "shares-images", "part-of", "trained-on"])
-                ),
-                name="relation_type_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(fields=["public", "number"], name="revision_public_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("record__isnull", False)),
-                fields=("record", "version"),
-                name="revision_version_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("event__in", ["created", "changed"]), ("document", ""), _connector="XOR"
-                ),
-                name="revision_tombstone_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["new", "accepted", "declined"])),
-                name="suggestion_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*\\Z")),
-                name="record_slug_is_well_formed",
-                violation_error_message="Use lower-case letters, digits and single hyphens, such as “lidc-idri”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("slug__in", ("compare", "check", "map", "changes", "facets")), _negated=True
-                ),
-                name="record_slug_is_not_reserved",
-                violation_error_message="The slugs compare, check, map, changes, facets are addresses of the site itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="record_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["dataset", "collection", "model", "tool"])),
-                name="record_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "access__in",
-                        [
-                            "open",
-                            "registration",
-                            "agreement",
-                            "credentialed",
-                            "application",
-                            "unknown",
-                        ],
-                    )
-                ),
-                name="record_access_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "moved", "withdrawn"])),
-                name="record_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "annotation_method__in",
-                        [
-                            "",
-                            "expert",
-                            "expert-consensus",
-                            "pathology-proven",
-                            "report-mined",
-                            "model-assisted",
-                            "measured",
-                            "mixed",
-                            "none",
-                        ],
-                    )
-                ),
-                name="record_annotation_method_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("year__isnull", True), ("year__range", (1900, 2100)), _connector="OR"
-                ),
-                name="record_year_is_plausible",
-                violation_error_message="The year lies between 1900 and 2100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("tool", "model")),
-                    models.Q(("architecture", ""), ("trained_on", "")),
-                    _connector="OR",
-                ),
-                name="record_only_tools_have_an_architecture",
-                violation_error_message="Only a model or tool has an architecture and training data.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("dataset", "collection")),
-                    models.Q(
-                        ("annotation_method", ""),
-                        ("annotations", ""),
-                        ("countries", []),
-                        ("splits", ""),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "license", "covers", "subset"), name="grant_once_each"
                     ),
-                    _connector="OR",
-                ),
-                name="record_only_datasets_have_annotations",
-                violation_error_message="Only a dataset has annotations, splits and countries.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaced_by__isnull", True),
-                    models.Q(("replaced_by", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="record_does_not_replace_itself",
-                violation_error_message="A record cannot be replaced by itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by__isnull", True), ("verified_on__isnull", False), _connector="OR"
-                ),
-                name="record_verified_by_has_a_day",
-                violation_error_message="Say when it was verified.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="size",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gte", 1)),
-                name="size_is_not_zero",
-                violation_error_message="A size is at least 1; leave it out if it is unknown.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="size",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("qualifier__in", ["exact", "at-least", "about"])),
-                name="size_qualifier_is_known",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("covers__in", ["images", "labels", "metadata", "code", "weights"])
+                        ),
+                        name="grant_covers_is_known",
+                    ),
+                ],
+            },
         ),
     ]
