@@ -14,6 +14,7 @@ from articles.models import (
     Category,
     Post,
 )
+from tests.examples import examples
 from tests.factories import DatasetFactory
 from tests.factories_articles import (
     AuthorFactory,
@@ -176,7 +177,9 @@ def two_posts():
 @pytest.mark.usefixtures("two_posts")
 @given(query=QUERIES)
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_query_whatever_makes_it_fail(client, query):
     response = client.get(f"/api/v1/posts/?{query}")

@@ -29,6 +29,7 @@ from articles.models import (
     Work,
 )
 from articles.prose import sanitize
+from tests.examples import examples
 from tests.factories import DatasetFactory, ToolFactory
 from tests.factories_articles import (
     ImageFactory,
@@ -39,8 +40,6 @@ from tests.factories_articles import (
     rewrite,
     tiny_png,
 )
-
-pytestmark = pytest.mark.django_db
 
 # Words that mean something to Markdown, YAML or HTML, and any others.
 AWKWARD = st.sampled_from(
@@ -209,12 +208,13 @@ def test_markdown_says_the_same_or_nothing(html):
 
 
 @pytest.fixture
-def catalogue():
+def catalogue(db):
     ToolFactory(slug="tool")
     return DatasetFactory(slug="ct-set", modalities=["ct"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.django_db
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     title=STRIPPED,
     standfirst=st.just("") | LINE,
@@ -270,6 +270,7 @@ def test_import_of_an_export_gives_the_same_document(
     assert same(post)
 
 
+@pytest.mark.django_db
 def test_images_are_written_beside_the_files_and_come_back(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = ImageFactory(credit="J. Doe", license="CC BY 4.0", title="Lung")
@@ -297,6 +298,7 @@ def exported(*slugs, **options):
     return output.getvalue()
 
 
+@pytest.mark.django_db
 def test_one_post_is_printed_as_it_is_written_or_as_it_is_read(tmp_path):
     post = PostFactory(slug="one", title="Live", publish=True)
     rewrite(post, "Draft")
@@ -309,6 +311,7 @@ def test_one_post_is_printed_as_it_is_written_or_as_it_is_read(tmp_path):
         exported("two")
 
 
+@pytest.mark.django_db
 def test_a_revision_is_written_like_a_working_copy():
     post = PostFactory(publish=True)
     assert to_file(loads(post.revisions.get().document)) == to_file(build(post))

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from articles import publishing
 from articles.models import Revision
+from tests.examples import examples
 from tests.factories_articles import PostFactory, rewrite
 
 HOURS = st.integers(0, 4)
@@ -189,7 +190,7 @@ def test_any_verbs_leave_the_right_revision_live():
     run_state_machine_as_test(
         Publication,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

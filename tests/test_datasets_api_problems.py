@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from datasets.api.records import RecordList
 from datasets.filters import DatasetFilter
+from tests.examples import examples
 from tests.factories import DatasetFactory, ToolFactory
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +202,9 @@ def catalogue():
     ),
 )
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_query_whatever_makes_it_fail(client, query, place):
     response = client.get(f"/api/v1/{place}?{query}")
@@ -216,7 +219,9 @@ def test_no_query_whatever_makes_it_fail(client, query, place):
 
 @given(path=st.one_of(st.text(max_size=20).map(quote), BYTES))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_path_whatever_makes_it_fail(client, path):
     for address in (f"/api/{path}", f"/api/v1/datasets/{path}/"):

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasets.curation import withdraw
+from tests.examples import examples
 from tests.factories import (
     DatasetFactory,
     GrantFactory,
@@ -207,7 +208,9 @@ def test_bad_addresses_are_answered_with_what_is_wrong(client, pair, django_user
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     query=st.lists(

@@ -21,6 +21,7 @@ from datasets.models import (
     Slug,
     changing,
 )
+from tests.examples import examples
 from tests.factories import (
     DatasetFactory,
     GrantFactory,
@@ -219,7 +220,7 @@ def test_any_writes_leave_fresh_documents():
     run_state_machine_as_test(
         Catalogue,
         settings=settings(
-            max_examples=15,
+            max_examples=examples(15),
             stateful_step_count=20,
             deadline=None,
             # A failing sequence is short enough to read; to shorten it takes minutes.

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from datasets.explorer.viewing import PARAMETERS
 from datasets.filters import DatasetFilter, read_query
 from datasets.index import current
+from tests.examples import examples
 from tests.launch import launch  # noqa: F401  (a fixture)
 from tests.tables import get, link, links, rows, tally
 
@@ -128,7 +129,9 @@ VALUES = st.one_of(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     pairs=st.lists(st.tuples(NAMES, VALUES), max_size=8),

@@ -20,6 +20,7 @@ from datasets.models import (
     Unit,
     changing,
 )
+from tests.examples import examples
 from tests.factories import DatasetFactory, ModalityFactory, ToolFactory
 from tests.indexes import told
 from tests.test_datasets_documents_stateful import NAMES, NUMBERS, pick
@@ -139,7 +140,7 @@ def test_whoever_follows_the_revisions_knows_what_a_fresh_reading_says():
     run_state_machine_as_test(
         Follower,
         settings=settings(
-            max_examples=12,
+            max_examples=examples(12),
             stateful_step_count=20,
             deadline=None,
             phases=(Phase.reuse, Phase.generate),

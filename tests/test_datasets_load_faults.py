@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from datasets.loading.files import FILES
 from datasets.models import Modality, Record
 from tests.catalogues import load, nothing_written, paper, record, relation, small, term, write
+from tests.examples import examples
 from tests.factories import DatasetFactory, ModalityFactory, PaperFactory, RelationFactory
 
 pytestmark = pytest.mark.django_db
@@ -341,7 +342,7 @@ WRONG = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_value_whatever_is_met_by_anything_but_a_refusal(data):
     files = copy.deepcopy(small())

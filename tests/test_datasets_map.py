@@ -7,6 +7,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.factories import AnatomyFactory, DatasetFactory, LicenseFactory, ModalityFactory
 from tests.maps import asked, cells, names, read
 from tests.pages import count_queries, words
@@ -143,7 +144,9 @@ def test_a_long_history_begins_with_one_bar(client):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     query=st.lists(

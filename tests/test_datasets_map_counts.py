@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.brute_force import Catalogue
+from tests.examples import examples
 from tests.launch import launch  # noqa: F401
 from tests.maps import asked, cells, read, spoken
 from tests.pages import words
@@ -37,7 +38,9 @@ FILTERS = {
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example(query={}, by="records", terms="all")
 @example(query={"modality": ["ct", "low-dose-ct"]}, by="size", terms="all")

@@ -12,6 +12,7 @@ from rest_framework.settings import api_settings
 from datasets import curation
 from datasets.models import Record, Suggestion
 from tests.desk import form_of
+from tests.examples import examples
 from tests.factories import DatasetFactory, LicenseFactory, PaperFactory, ToolFactory
 from tests.pages import words
 
@@ -300,7 +301,9 @@ ANY = st.text(max_size=40) | st.sampled_from(
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.dictionaries(st.sampled_from(["kind", "name", "url", "doi", "message", "record", "fact", "not", "correct", "website"]), ANY))  # fmt: skip
 def test_no_input_breaks_the_form_or_is_lost(client, luna, data):

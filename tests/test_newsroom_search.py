@@ -12,6 +12,7 @@ from rest_framework.settings import api_settings
 from articles.models import Text
 from datasets.marking import Marker
 from datasets.models import Modality
+from tests.examples import examples
 from tests.factories import AnatomyFactory, DatasetFactory, ModalityFactory, ToolFactory
 from tests.factories_articles import PostFactory
 from tests.pages import count_queries, words
@@ -219,7 +220,9 @@ TEXTS = st.text(max_size=60) | st.lists(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=TEXTS)
 def test_no_search_breaks_the_page(client, site, text):
