@@ -17,7 +17,7 @@ from datasets.filters import read_query
 from datasets.index import current
 from tests.factories import DatasetFactory
 from tests.factories_articles import PostFactory, WorkFactory, member, tiny_png
-from tests.launch import launch  # noqa: F401
+from tests.launch import launch, put_posts  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def with_body(body):
 class TestLaunchPosts:
     @pytest.fixture(autouse=True)
     def loaded(self, launch):  # noqa: F811
-        load(publish=True)
+        put_posts()
 
     def test_twelve_are_live_in_the_category_research(self):
         live = Revision.objects.live()

@@ -5,7 +5,6 @@ import urllib.parse
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.http import QueryDict
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,6 +14,7 @@ from datasets.filters import QUERIES, read_query
 from datasets.index import load
 from datasets.models import Modality, Record
 from tests import brute_force
+from tests.examples import examples
 from tests.factories import (
     AnatomyFactory,
     DatasetFactory,
@@ -26,9 +26,12 @@ from tests.factories import (
     TaskFactory,
     UnitFactory,
 )
+from tests.launch import put_catalogue
 
 pytestmark = pytest.mark.django_db
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 NAMES = ["Zürich", "zurich", "ÉCLAIR 3", "Luna16", "LUNA 16", "Brain-Net", "brain net", "Ångström"]
 PROSE = [
@@ -158,13 +161,7 @@ def random_catalogue():
         term.save()
 
 
-def launch_catalogue():
-    call_command("load_catalogue", verbosity=0)
-
-
-@pytest.fixture(
-    scope="module", params=[random_catalogue, launch_catalogue], ids=["random", "launch"]
-)
+@pytest.fixture(scope="module", params=[random_catalogue, put_catalogue], ids=["random", "launch"])
 def catalogue(request, django_db_setup, django_db_blocker):
     """(Index, brute-force reading) of a catalogue that is gone from the database: neither may ask it again."""
     with django_db_blocker.unblock(), transaction.atomic():

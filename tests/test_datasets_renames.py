@@ -16,6 +16,7 @@ from tests.factories import (
     ModalityFactory,
     RelationFactory,
 )
+from tests.launch import put_catalogue
 from tests.other_process import OtherProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,7 +206,7 @@ def test_a_deleted_record_is_gone_and_its_slug_taken(everywhere):
 
 
 def test_a_reload_respects_what_people_renamed_withdrew_merged_and_deleted(everywhere):
-    call_command("load_catalogue", verbosity=0)
+    put_catalogue()
     assert len(everywhere.select("page_size=200")) == 82
     rename(Record.objects.get(slug="luna16"), "luna-16")
     rename(Modality.objects.get(slug="ct"), "computed-tomography")
