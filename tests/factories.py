@@ -148,9 +148,9 @@ class RecordFactory(DjangoModelFactory):
             kwargs["license"] = LicenseFactory.named(kwargs["license"])
             kwargs["host"] = HostFactory.named(kwargs.get("host"))
             record = super()._create(model_class, *args, **kwargs)
-            record.modalities.set(map(ModalityFactory.named, modalities))
-            record.anatomies.set(map(AnatomyFactory.named, anatomies))
-            record.tasks.set(map(TaskFactory.named, tasks))
+            record.modalities.add(*map(ModalityFactory.named, modalities))
+            record.anatomies.add(*map(AnatomyFactory.named, anatomies))
+            record.tasks.add(*map(TaskFactory.named, tasks))
             for order, size in enumerate(sizes):
                 fields = dict(zip(("count", "unit", "qualifier", "note"), size, strict=False))
                 SizeFactory(record=record, order=order, **fields)

@@ -27,10 +27,10 @@ class SlugQuerySet(models.QuerySet):
         )
 
     def check_free(self, thing):
-        """Raise ValidationError when another thing has, or once had, the slug."""
+        """The slug's row if it is the thing's own, else None; ValidationError when another has, or once had, the slug."""
         row = self.filter(namespace=thing.namespace, slug=thing.slug).first()
         if row is None or (row.object_id is not None and row.object_id == thing.pk):
-            return
+            return row
         state = "belongs to" if row.object_id else "belonged to a deleted"
         raise ValidationError(
             {
@@ -40,14 +40,14 @@ class SlugQuerySet(models.QuerySet):
 
     def claim(self, thing):
         """Make the slug the current one of ``thing``; its earlier one becomes a former one."""
-        self.check_free(thing)
+        row = self.check_free(thing)
         mine = self.filter(namespace=thing.namespace, object_id=thing.pk)
         mine.filter(current=True).exclude(slug=thing.slug).update(current=False)
-        self.update_or_create(
-            namespace=thing.namespace,
-            slug=thing.slug,
-            defaults={"object_id": thing.pk, "current": True},
-        )
+        if row is None:
+            self.claim_all([thing])
+        elif not row.current:
+            row.current = True
+            row.save()
 
     def claim_all(self, things):
         """Claim the slugs of things that have just been created together."""
