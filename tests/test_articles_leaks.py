@@ -69,9 +69,13 @@ def addresses(world):
     return list(found)
 
 
+# One, since each client of its own would first load all middleware.
+ANYBODY = Client(raise_request_exception=False)
+
+
 def ask(address, method="get", headers=None):
-    client = Client(raise_request_exception=False)
-    return getattr(client, method)(address, headers=headers or {})
+    ANYBODY.cookies.clear()
+    return getattr(ANYBODY, method)(address, headers=headers or {})
 
 
 def told(response):
