@@ -57,12 +57,21 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what cannot differ between databases, and leave out what needs a browser that is not there."""
+    """Mark what cannot differ between databases, leave out what needs a browser that is not there, put long ones first."""
     for item in items:
         if not differs(item):
             item.add_marker(pytest.mark.same)
         if not CHROMIUM and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    # Those with transactions of their own come last. If a long one ended them, one process would run alone.
+    last = next((at for at, item in enumerate(items) if commits(item)), len(items))
+    items[last:] = sorted(items[last:], key=lambda item: not item.get_closest_marker("long"))
+
+
+def commits(item):
+    """Whether a test has transactions of its own, so that pytest-django runs it after those that have not."""
+    asks = item.get_closest_marker("django_db")
+    return bool(asks and asks.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
 
 
 def differs(item):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from datasets.models import changing
-from tests.accessibility import violations
+from tests.accessibility import COLOURS, RULES, violations
 from tests.factories import DatasetFactory, ModalityFactory, RelationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -107,25 +107,26 @@ def tab_to(page, wanted, key="Tab"):
     raise AssertionError(f"{key} never came to {wanted}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_state(site, tab, scheme):
+@pytest.mark.long
+@pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", COLOURS)])
+def test_axe_finds_nothing_in_any_state(site, tab, scheme, rules):
     page = tab(color_scheme=scheme, reduced_motion="reduce")
     for name, query in STATES.items():
         page.goto(f"{site}/datasets/{query}")
-        assert violations(page) == [], name
+        assert violations(page, rules) == [], name
     page.goto(f"{site}/datasets/?page_size=5&pick=set-01&pick=set-02")
     page.click("#columns > summary")
     page.click("#picked > summary")
-    assert violations(page) == [], "menus"
+    assert violations(page, rules) == [], "menus"
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
-    assert violations(page) == [], "keys"
+    assert violations(page, rules) == [], "keys"
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{site}/datasets/?page_size=5&modality=ct&open=set-01&pick=set-01&pick=set-02")
-    assert violations(page) == [], "phone"
+    assert violations(page, rules) == [], "phone"
     page.click("#filter-panel > summary")
     expect(page.get_by_role("dialog", name="Filters")).to_be_visible()
-    assert violations(page) == [], "sheet"
+    assert violations(page, rules) == [], "sheet"
 
 
 def test_filter_sort_select_compare_and_export_by_keyboard_alone(site, tab):
@@ -266,6 +267,7 @@ def test_the_main_path(site, tab, scripts):
     page.wait_for_url(f"{site}/datasets/compare/?{chosen}")
 
 
+@pytest.mark.long
 def test_an_address_shows_the_same_in_a_new_browser(site, tab):
     """Steps through many states, each opened again from its address by somebody else."""
     page = tab()
