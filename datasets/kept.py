@@ -138,9 +138,12 @@ def asked(request):
 
 
 def mark(stamp, *said):
-    """The weak ETag of what is answered by a version of the catalogue to what else was said."""
-    text = "\n".join(map(str, (*stamp, *said)))
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    """The weak ETag of what is answered by a version of the catalogue to what else was said, text or bytes."""
+    digest = hashlib.sha256()
+    for part in (*stamp, *said):
+        digest.update(part if isinstance(part, bytes) else str(part).encode())
+        digest.update(b"\n")
+    return f'W/"{digest.hexdigest()[:32]}"'
 
 
 def limited(response, throttle):

@@ -10,13 +10,19 @@ def rows(text):
 
 
 def links(text, words):
-    """Addresses of the links whose text, without markup, has these words."""
-    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', text, re.S)
+    """Addresses of the links whose name has these words: their label, or their text without markup."""
+    found = re.findall(r'<a [^>]*?href="([^"]*)"([^>]*)>(.*?)</a>', text, re.S)
     return [
         html.unescape(address)
-        for address, inner in found
-        if words in " ".join(html.unescape(re.sub(r"<[^>]+>", "", inner)).split())
+        for address, attributes, inner in found
+        if words in named(attributes, inner)
     ]
+
+
+def named(attributes, inner):
+    label = re.search(r'aria-label="([^"]*)"', attributes)
+    said = label[1] if label else re.sub(r"<[^>]+>", "", inner)
+    return " ".join(html.unescape(said).split())
 
 
 def link(text, words):

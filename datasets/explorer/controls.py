@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 
+from django.utils.safestring import mark_safe
+
+from datasets.columns import COLUMNS
 from datasets.filters import MOST, PAGE_SIZE
 
 # What has a control of its own, beside which its message stands.
@@ -40,9 +44,35 @@ class Control:
     errors: list = field(default_factory=list)
 
     @property
-    def is_day(self):
-        """Whether a date picker can show the value; it would drop any other text."""
-        return not self.value or (len(self.value) == 10 and not self.errors)
+    def invalid(self):
+        """The attributes of a control that is filled in wrongly."""
+        if not self.errors:
+            return ""
+        return mark_safe(f' aria-invalid="true" aria-describedby="error-{self.name}"')
+
+    @property
+    def message(self):
+        """What is wrong, to stand below the control."""
+        if not self.errors:
+            return ""
+        said = escape(" ".join(self.errors))
+        return mark_safe(f'<p class="field-error" id="error-{self.name}">{said}</p>')
+
+    def box(self, label):
+        """A box to write in, with its label and what is wrong with it."""
+        return mark_safe(
+            f'<div class="field"><label for="{self.name}">{label}</label>'
+            f'<input id="{self.name}" name="{self.name}" value="{escape(self.value)}" {self.manner} '
+            f'autocomplete="off"{self.invalid}>{self.message}</div>'
+        )
+
+    @property
+    def manner(self):
+        """How the box is written in: digits, or a day by a picker unless that would drop what was typed."""
+        if not self.name.endswith("_since"):
+            return 'inputmode="numeric"'
+        shows = not self.value or (len(self.value) == 10 and not self.errors)
+        return 'type="date"' if shows else 'type="text"'
 
 
 class Controls:
@@ -61,23 +91,24 @@ class Controls:
         }
 
     @property
-    def year_controls(self):
-        return self.labelled(year_min="From", year_max="Until")
+    def year_fields(self):
+        return self.fields(year_min="From", year_max="Until")
 
     @property
-    def size_controls(self):
-        return self.labelled(size_min="At least", size_max="At most")
+    def size_fields(self):
+        return self.fields(size_min="At least", size_max="At most")
 
     @property
-    def day_controls(self):
-        return self.labelled(verified_since="Verified since", updated_since="Changed since")
+    def day_fields(self):
+        return self.fields(verified_since="Verified since", updated_since="Changed since")
 
-    def labelled(self, **labels):
-        return [(self.named[name], text) for name, text in labels.items()]
+    def fields(self, **labels):
+        """Boxes with a label each, as HTML."""
+        return mark_safe("".join(self.named[name].box(text) for name, text in labels.items()))
 
     @cached_property
     def units(self):
-        """(slug, name, whether chosen), and what was given in vain."""
+        """The options of units, and what was given in vain."""
         given = self.state.one("unit")
         chosen = self.unit or ""
         options = [
@@ -85,20 +116,22 @@ class Controls:
             for slug, term in self.index.terms["unit"].items()
             if slug in self.index.size_orders or slug == chosen
         ]
-        return options if chosen or not given else [*options, (given, given[:60], True)]
+        if given and not chosen:
+            options.append((given, given[:60], True))
+        return written(options)
 
     @cached_property
     def page_sizes(self):
-        """(value, label, whether chosen); the usual size needs no value."""
+        """The options of how many rows a page has; the usual size needs no value."""
         given = self.state.one("page_size") or str(PAGE_SIZE)
         offered = list(dict.fromkeys([*map(str, SIZES), given]))
-        return [
+        return written(
             ("" if size == str(PAGE_SIZE) else size, size[:12], size == given) for size in offered
-        ]
+        )
 
     @cached_property
     def sorts(self):
-        """(value, label, whether chosen) of the orders that can be chosen now."""
+        """The options of the orders that can be chosen now."""
         given = self.state.one("ordering")
         options = [("", "Best match" if self.query.right.get("search") else "Usual order")]
         if not self.query.right.get("search") and "slug" not in self.query.right:
@@ -112,4 +145,36 @@ class Controls:
             given = "" if options[0][1] == SORTS["name"] else given
         if given not in dict(options):
             options.append((given, given[:60]))
-        return [(value, text, value == given) for value, text in options]
+        return written((value, text, value == given) for value, text in options)
+
+
+def written(options):
+    """The (value, text, whether chosen) of a list to choose from, as HTML."""
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(text)}</option>'
+            for value, text, chosen in options
+        )
+    )
+
+
+def column_boxes(offered, shown):
+    """The columns that can be chosen, a box each, as HTML."""
+    return mark_safe(
+        "".join(
+            f'<li><label><input type="checkbox" name="columns" value="{name}" id="column-{name}"'
+            f"{' checked' if name in shown else ''}> {COLUMNS[name].label}</label></li>"
+            for name in offered
+        )
+    )
+
+
+def hidden(passed, form=""):
+    """Inputs that pass on (name, value) pairs unseen; of a form that they do not stand in, if one is named."""
+    of = f' form="{form}"' if form else ""
+    return mark_safe(
+        "".join(
+            f'<input type="hidden"{of} name="{name}" value="{escape(value)}">'
+            for name, value in passed
+        )
+    )

@@ -13,6 +13,8 @@ from datasets.index import FAMILIES
 SHOWN = 8
 # So many are searched by typing.
 LONG = 12
+# Where several ticks narrow more.
+ALL_OF = "All that are ticked. What a licence leaves open does not count."
 OPEN = ("modality", "anatomy", "task", "license_family", "access")
 _layouts = WeakKeyDictionary()
 
@@ -28,20 +30,6 @@ class Branch:
 
     def __post_init__(self):
         self.label = escape(self.name)
-
-
-@dataclass
-class Panel:
-    """One facet as the template shows it."""
-
-    name: str
-    label: str
-    options: str
-    errors: list
-    chosen: int
-    open: bool
-    all_of: bool
-    long: bool
 
 
 def layout(index, family):
@@ -82,19 +70,19 @@ def branches(index, family, facet):
 
 
 def panels(query, state):
-    """The facets worth showing: those with a choice, or with something chosen or wrong."""
+    """The facets worth showing, as HTML: those with a choice, or with something chosen or wrong."""
     selection = query.selection
     trees = layout(selection.index, query.family)
     shown = []
     for name, values in selection.facets().items():
-        writer = Options(name, values, query, state)
-        if len(values) > 1 or writer.active or writer.wrong:
-            shown.append(writer.panel(trees[name]))
-    return [panel for panel in shown if panel.options]
+        panel = Panel(name, values, query, state)
+        if len(values) > 1 or panel.active or panel.wrong:
+            shown.append(panel.written(trees[name]))
+    return mark_safe("".join(shown))
 
 
-class Options:
-    """Writes the options of one facet."""
+class Panel:
+    """Writes one facet."""
 
     def __init__(self, name, values, query, state):
         self.name = name
@@ -112,18 +100,36 @@ class Options:
             if not query.filters[parameter].resolve(value)
         ]
 
-    def panel(self, tree):
-        facet = FACETS[self.name]
-        return Panel(
-            name=self.name,
-            label=facet.label,
-            options=mark_safe(self.wrong_options() + self.folded(tree)),
-            errors=[short(message) for message in self.errors],
-            chosen=len(self.active),
-            open=bool(self.active or self.errors) or self.name in OPEN,
-            all_of=facet.all_of,
-            long=len(self.counts) >= LONG,
+    def written(self, tree):
+        """The facet as HTML; empty if no value of it can be shown."""
+        options = self.wrong_options() + self.folded(tree)
+        if not options:
+            return ""
+        name, label = self.name, FACETS[self.name].label
+        opened = " open" if self.active or self.errors or name in OPEN else ""
+        chosen = f' <span class="on">{len(self.active)}<span class="visually-hidden"> chosen</span></span>'
+        described = f' aria-describedby="error-{name}"' if self.errors else ""
+        return (
+            f'<details class="facet" id="facet-{name}"{opened}>'
+            f"<summary>{label}{chosen if self.active else ''}</summary>"
+            f'<fieldset{described}><legend class="visually-hidden">{label}</legend>'
+            f"{self.hints()}{options}</fieldset></details>"
         )
+
+    def hints(self):
+        """What stands above the options: what is wrong, what several ticks mean, the box that finds one."""
+        name, facet, said = self.name, FACETS[self.name], ""
+        if self.errors:
+            wrong = escape(" ".join(map(short, self.errors)))
+            said += f'<p class="field-error" id="error-{name}">{wrong}</p>'
+        if facet.all_of:
+            said += f'<p class="hint">{ALL_OF}</p>'
+        if len(self.counts) >= LONG:
+            said += (
+                f'<input class="find" type="search" id="find-{name}" aria-label="Find in {facet.label}" '
+                'placeholder="Find" autocomplete="off"><p class="find-none hint" role="status"></p>'
+            )
+        return said
 
     def shows(self, branch):
         return self.counts.get(branch.slug) or branch.slug in self.active
@@ -181,8 +187,8 @@ class Options:
         checked = " checked" if branch.slug in self.excluded else ""
         return (
             f'<label class="not"><input type="checkbox" name="{self.name}__not" value="{branch.slug}" '
-            f'id="{self.name}-not-{branch.slug}"{checked}>'
-            f'<span aria-hidden="true">not</span><span class="visually-hidden">Leave out {branch.label}</span></label>'
+            f'id="{self.name}-not-{branch.slug}" aria-label="not {branch.label}: leave out"{checked}>'
+            f'<span aria-hidden="true">not</span></label>'
         )
 
     def again(self, branch):

@@ -1,6 +1,5 @@
 """One page of a table with all that stands around it."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import Paginator
@@ -8,8 +7,9 @@ from django.urls import reverse
 
 from datasets.columns import COLUMNS, DEFAULT_COLUMNS
 from datasets.explorer.chips import chips
-from datasets.explorer.controls import CONTROLS, RANGES, Controls
+from datasets.explorer.controls import CONTROLS, RANGES, Controls, column_boxes, hidden
 from datasets.explorer.facets import layout, panels, short
+from datasets.explorer.headings import Headings
 from datasets.explorer.nothing import drops, suggestion
 from datasets.explorer.picks import Picks
 from datasets.explorer.rows import Rows
@@ -20,17 +20,6 @@ from datasets.reading import NOUNS
 
 # What the filters' form cannot show but must not lose.
 CARRIED = ("slug", "slug__not", "columns", "fields", PICK, OPEN, DENSITY)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's heading: how the table is sorted by it now, and the address of its next sorting."""
-
-    name: str
-    label: str
-    address: str = ""
-    sorted: str = ""
-    next: str = ""
 
 
 class Explorer:
@@ -96,7 +85,7 @@ class Explorer:
             for column in COLUMNS.values()
             if column.family in (None, self.family) or column.name in self.columns
         ]
-        return [(name, COLUMNS[name].label, name in self.columns) for name in offered]
+        return column_boxes(offered, self.columns)
 
     @property
     def usual_names(self):
@@ -112,28 +101,7 @@ class Explorer:
 
     @cached_property
     def headings(self):
-        return [self.heading(COLUMNS[name]) for name in self.columns]
-
-    @cached_property
-    def sorting(self):
-        """(column, descending) that the table is sorted by; column empty for relevance and lists by hand."""
-        name, descending, *_ = self.query.selection.order
-        return ("" if name in ("relevance", "slug") else name, descending)
-
-    def heading(self, column):
-        name = column.ordering
-        if not name or (name == "size" and not self.unit):
-            return Heading(column.name, column.label)
-        sorted_by, descending = self.sorting
-        if name != sorted_by:
-            return self.sortable(column, name, "", "sort ascending")
-        if not descending:
-            return self.sortable(column, f"-{name}", "ascending", "sort descending")
-        return self.sortable(column, None, "descending", "back to the usual order")
-
-    def sortable(self, column, ordering, now, next_):
-        address = self.state.address(ordering=ordering)
-        return Heading(column.name, column.label, address, now, next_)
+        return Headings(self.query, self.state, self.unit).row(self.columns)
 
     @cached_property
     def documents(self):
@@ -159,17 +127,12 @@ class Explorer:
         return self.viewing.density
 
     @property
-    def densities(self):
-        """(value, label, address, whether chosen) of the ways in which rows can stand."""
-        return [
-            (
-                value,
-                label,
-                self.state.here(**{DENSITY: value if n else None}),
-                value == self.density,
-            )
-            for n, (value, label) in enumerate(DENSITIES.items())
-        ]
+    def other_density(self):
+        """The other way in which rows can stand: its value, label and address."""
+        usual, tight = DENSITIES
+        other = tight if self.density == usual else usual
+        address = self.state.here(**{DENSITY: None if other == usual else other})
+        return {"value": other, "label": DENSITIES[other], "address": address}
 
     @property
     def first(self):
@@ -258,21 +221,21 @@ class Explorer:
 
     @cached_property
     def carried(self):
-        """(name, value) pairs that the filters' form passes on unseen."""
-        return self.hidden(lambda name: name in CARRIED)
+        """What the filters' form passes on unseen."""
+        return hidden(self.passed(lambda name: name in CARRIED))
 
     @cached_property
     def beside_columns(self):
-        """(name, value) pairs that the form of the columns passes on unseen."""
-        return self.hidden(lambda name: name not in ("columns", "format"))
+        """What the form of the columns passes on unseen."""
+        return hidden(self.passed(lambda name: name not in ("columns", "format")))
 
     @cached_property
     def beside_picks(self):
-        """(name, value) pairs that the form of the picked rows passes on: all but the boxes on this page."""
-        passed = self.hidden(lambda name: name not in (PICK, "format"))
-        return passed + [(PICK, slug) for slug in self.picks.elsewhere]
+        """What the form of the picked rows passes on: all but the boxes on this page."""
+        passed = self.passed(lambda name: name not in (PICK, "format"))
+        return hidden(passed + [(PICK, slug) for slug in self.picks.elsewhere], "selection")
 
-    def hidden(self, wanted):
+    def passed(self, wanted):
         return [
             (name, value)
             for name, values in (self.state.given | self.state.view).items()

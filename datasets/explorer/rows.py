@@ -43,8 +43,8 @@ class Rows:
             f'<tr role="row" class="row{" picked" if checked else ""}" id="row-{slug}">'
             f'<td role="cell" class="cell-pick" hx-boost="true"><input type="checkbox" name="pick" value="{slug}" '
             f'form="selection" id="pick-{slug}" aria-label="Select {name}"{checked}>'
-            f'<a class="toggle" id="open-{slug}" href="{address}" aria-expanded="{expanded}">'
-            f'<span class="visually-hidden">Details of {name}</span></a></td>'
+            f'<a class="toggle" id="open-{slug}" href="{address}" '
+            f'aria-label="Details of {name}" aria-expanded="{expanded}"></a></td>'
             f"{self.cells.row(document)}</tr>"
         )
 

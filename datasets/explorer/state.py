@@ -1,5 +1,6 @@
 """The state of an explorer page, which is its address, and the links that change one thing in it."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -93,5 +94,15 @@ def to_query(given):
 
 def join(path, parameters):
     """An address with these parameters, without those that have no value."""
-    given = {name: values for name, values in parameters.items() if values}
-    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+    parts = [
+        encoded(name, tuple(values) if isinstance(values, list) else values)
+        for name, values in parameters.items()
+        if values
+    ]
+    return f"{path}?{'&'.join(parts)}" if parts else path
+
+
+# The links of a page differ in one parameter each; the others need not be written anew.
+@lru_cache(512)
+def encoded(name, values):
+    return urlencode({name: values}, doseq=True)

@@ -48,7 +48,7 @@ class RecordList(View):
             throttle = SearchThrottle if searches(request) else None
             response.terms = Terms(index.stamp, end_of(day), throttle)
             # Of all that it shows: another release may show the same catalogue in another way.
-            response["ETag"] = mark(index.stamp, request.htmx.current_url, response.text)
+            response["ETag"] = mark(index.stamp, request.htmx.current_url, response.content)
         return response
 
 
