@@ -49,7 +49,7 @@ class Visit:
         session.send("Network.emulateNetworkConditions", SLOW)
         page.add_init_script(WATCH)
         self.status = page.goto(url, wait_until="networkidle").status
-        self.seen = page.evaluate("seen")
+        self.seen = seen(page)
         context.close()
 
     def asked(self, event):
@@ -71,6 +71,16 @@ class Visit:
 
     def requests(self, images):
         return sum((kind == "Image") is images for kind in self.kinds.values())
+
+
+def seen(page):
+    """What the page's observers saw, once they have told of a paint: on a busy machine that can come late."""
+    for _ in range(100):
+        found = page.evaluate("seen")
+        if found["paint"]:
+            return found
+        page.wait_for_timeout(50)
+    raise SystemExit(f"{page.url}: no paint was told of.")
 
 
 def row(name, path, visits):

@@ -3,6 +3,7 @@
 import gzip
 import threading
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -12,6 +13,12 @@ import brotli
 TEXT = ("text/", "application/json", "application/atom+xml", "image/svg+xml", "application/xml")
 # Said anew for each hop.
 DROPPED = {"connection", "transfer-encoding", "content-length", "server", "date", "keep-alive"}
+
+
+@cache
+def beside(body):
+    """A static file as it lies compressed beside the site: as small as can be, and made but once."""
+    return brotli.compress(body)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,9 +42,9 @@ class Handler(BaseHTTPRequestHandler):
             (*TEXT, "application/javascript")
         )
         if packable:
-            # Static files lie compressed beside the site, as small as can be; a page is made now.
+            # A page is made now.
             static = self.path.startswith("/static/")
-            body = brotli.compress(body) if static else gzip.compress(body, 6)
+            body = beside(body) if static else gzip.compress(body, 6)
             self.send_header("Content-Encoding", "br" if static else "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
