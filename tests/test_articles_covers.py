@@ -95,6 +95,17 @@ def test_a_working_copy_changes_no_picture(client):
     assert [client.get(place.format("a")).content for place in PICTURES] == before
 
 
+def test_a_guide_is_framed_in_ink_by_day_and_softly_by_night(client):
+    PostFactory(slug="a", kind="guide", title="Guide", publish=True)
+    day, _, night = client.get("/covers/a.svg").text.partition("prefers-color-scheme:dark")
+    tone = {
+        when: dict(re.findall(r"\.([a-z]){fill:(#\w+)}", sheet))
+        for when, sheet in (("day", day), ("night", night))
+    }
+    assert tone["day"]["h"] == tone["day"]["i"]
+    assert tone["night"]["h"] == tone["night"]["s"]
+
+
 def test_the_records_of_a_post_decide_what_is_drawn(client):
     for slug in ("ct", "ultrasound"):
         ModalityFactory(slug=slug)

@@ -86,8 +86,8 @@ def test_first_page_says_what_waits(desk):
     page = one_line(desk.get("/admin/"))
     for line in (
         '<a href="/admin/datasets/suggestion/?state__exact=new"><strong>1</strong> suggestion waiting',
-        '<a href="/admin/datasets/dataset/?published__exact=0"><strong>1</strong> datasets not published',
-        '<a href="/admin/datasets/tool/?verified=stale"><strong>1</strong> tools verified more than',
+        '<a href="/admin/datasets/dataset/?published__exact=0"><strong>1</strong> dataset not published',
+        '<a href="/admin/datasets/tool/?verified=stale"><strong>1</strong> tool verified more than',
     ):
         assert line in page
         assert desk.get(re.search(r'"(.+?)"', line)[1].replace("&amp;", "&")).status_code == 200

@@ -162,11 +162,35 @@ def test_everything_works_without_scripts(site, browser):
     context.close()
 
 
+def test_the_usual_columns_fit_and_stay_where_they_are_while_rows_come(site, browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    for path in ("datasets", "tools"):
+        page.goto(f"{site}/{path}/")
+        beyond = "(frame) => frame.scrollWidth - frame.clientWidth"
+        assert page.locator(".table-frame").evaluate(beyond) <= 0, path
+    page.goto(f"{site}/datasets/")
+    places = """() => [...document.querySelectorAll(".records thead th")].map((cell) => cell.offsetLeft)"""
+    whole = page.evaluate(places)
+    # As when the rest of the rows is still on its way.
+    page.evaluate(
+        "() => document.querySelectorAll('.records .row ~ .row').forEach((row) => row.remove())"
+    )
+    assert page.evaluate(places) == whole
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_cards_and_nothing_sticks_out(site, browser, scheme):
     context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)
     page = context.new_page()
-    for query in ("", "?modality=ct&year_min=x&foo=1&modality=zzz", "?search=nothing&access=open"):
+    for query in (
+        "",
+        "?modality=ct&year_min=x&foo=1&modality=zzz",
+        "?search=nothing&access=open",
+        "?density=compact",
+        "?pick=set-01&pick=set-02",
+    ):
         page.goto(f"{site}/datasets/{query}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
     page.goto(f"{site}/datasets/")

@@ -65,6 +65,23 @@ def test_pages_fit_every_width_and_the_console_is_silent(
     assert complaints == [] and foreign == []
 
 
+def test_paper_shows_what_is_read_and_no_controls(live_server, page, catalogue):
+    page.emulate_media(media="print", color_scheme="dark")
+    # A sheet of A4 with its margins, in the pixels of CSS.
+    page.set_viewport_size({"width": 672, "height": 1000})
+    shown = """(selector) => [...document.querySelectorAll(selector)].filter(
+        (element) => element.checkVisibility()).length"""
+    for path in PAGES:
+        page.goto(f"{live_server.url}{path}")
+        excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert excess <= 0, path
+        controls = "main :is(button, select, form[action]:not([method=post])), .masthead nav"
+        assert page.evaluate(shown, controls) == 0, path
+        assert page.evaluate(shown, "h1") == 1, path
+        paper = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)", path
+
+
 def test_the_theme_is_chosen_and_kept(live_server, page, complaints):
     page.emulate_media(color_scheme="light")
     page.goto(f"{live_server.url}/about/")

@@ -9,9 +9,11 @@ from datasets.pictures.shapes import HEIGHT, WIDTH
 
 # A sheet has as many columns as rows, and shows each of its drawings more than once.
 ROWS, DRAWINGS, GAP = 3, 4, 12
-# To be changed with what is drawn, so that pictures kept somewhere are no longer asked for. Of many
-# numbers this one gives neighbours of the launch posts different colours.
+# What is thrown for a subject. Of many numbers this one gives neighbours of the launch posts different
+# colours.
 EDITION = "610"
+# To be changed with what is drawn, so that pictures kept somewhere are no longer asked for.
+DRAWN = "2"
 MODALITIES = {
     "radiography": motifs.ribs, "mammography": motifs.ribs,
     "ct": motifs.slices, "low-dose-ct": motifs.slices, "pet": motifs.slices, "pet-ct": motifs.slices,
@@ -62,7 +64,7 @@ class Subject:
     @property
     def mark(self):
         """Names the picture: it changes whenever the picture does."""
-        told = "\n".join([EDITION, self.slug, self.words, *self.modalities, str(self.many)])
+        told = "\n".join([EDITION, DRAWN, self.slug, self.words, *self.modalities, str(self.many)])
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def dice(self):

@@ -16,10 +16,12 @@ def svg(subject):
         for number, shapes in enumerate(subject.drawings())
     )
     places = "".join(map(put, subject.tiles()))
-    sheet = "i" if subject.many else "g"
+    sheet = "h" if subject.many else "g"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"<style>{colours(day)}@media(prefers-color-scheme:dark){{{colours(night)}}}"
+        f"<style>.h{{fill:{day[1]}}}{colours(day)}"
+        # What is ink by day would glare around the pictures by night.
+        f"@media(prefers-color-scheme:dark){{.h{{fill:{night[2]}}}{colours(night)}}}"
         "path,circle{stroke-linejoin:round;stroke-linecap:round}</style>"
         f'<rect class="{sheet}" width="{WIDTH}" height="{HEIGHT}"/>{drawings}{places}</svg>'
     )

@@ -2,6 +2,7 @@
 
 from django import template
 from django.db.models import Count
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from datasets.ledger import stale_before
@@ -27,31 +28,25 @@ def desk_tasks(context):
     tasks = []
     if user.has_perm("datasets.view_suggestion"):
         new = Suggestion.objects.filter(state=Suggestion.State.NEW).count()
-        plural = "" if new == 1 else "s"
-        tasks.append((new, f"suggestion{plural} waiting", listed("suggestion", "state__exact=new")))
+        what = f"suggestion{pluralize(new)} waiting"
+        tasks.append((new, what, listed("suggestion", "state__exact=new")))
     if user.has_perm("datasets.view_problem"):
         tasks += problems_waiting()
     for model, name in ((Dataset, "dataset"), (Tool, "tool")):
         if not user.has_perm(f"datasets.view_{name}"):
             continue
         records = model.objects
-        tasks += [
+        for waiting, what, query in (
+            (records.filter(published=False), "not published", "published__exact=0"),
+            (records.filter(verified_on__isnull=True), "never verified", "verified=never"),
             (
-                records.filter(published=False).count(),
-                f"{name}s not published",
-                listed(name, "published__exact=0"),
+                records.filter(verified_on__lt=stale_before()),
+                "verified more than a year ago",
+                "verified=stale",
             ),
-            (
-                records.filter(verified_on__isnull=True).count(),
-                f"{name}s never verified",
-                listed(name, "verified=never"),
-            ),
-            (
-                records.filter(verified_on__lt=stale_before()).count(),
-                f"{name}s verified more than a year ago",
-                listed(name, "verified=stale"),
-            ),
-        ]
+        ):
+            count = waiting.count()
+            tasks.append((count, f"{name}{pluralize(count)} {what}", listed(name, query)))
     return [task for task in tasks if task[0]]
 
 
