@@ -67,11 +67,12 @@ def test_pages_fit_every_width_and_the_console_is_silent(
 
 def test_paper_shows_what_is_read_and_no_controls(live_server, page, catalogue):
     page.emulate_media(media="print", color_scheme="dark")
-    # A sheet of A4 with its margins, in the pixels of CSS.
-    page.set_viewport_size({"width": 672, "height": 1000})
     shown = """(selector) => [...document.querySelectorAll(selector)].filter(
         (element) => element.checkVisibility()).length"""
     for path in PAGES:
+        # What A4 has within its margins, in the pixels of CSS; tables lie on their side.
+        width = 1000 if path in ("/datasets/", "/tools/") else 672
+        page.set_viewport_size({"width": width, "height": 1000})
         page.goto(f"{live_server.url}{path}")
         excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert excess <= 0, path
