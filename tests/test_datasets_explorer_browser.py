@@ -170,8 +170,8 @@ def test_the_usual_columns_fit_and_stay_where_they_are_while_rows_come(site, bro
     assert page.locator(".table-frame").evaluate(beyond) <= 0
     places = """() => [...document.querySelectorAll(".records thead th")].map((cell) => cell.offsetLeft)"""
     whole = page.evaluate(places)
-    # As when a row with more to say comes after the others are drawn.
-    page.locator("tbody .cell-task").last.evaluate("(cell) => cell.append(' and more'.repeat(40))")
+    # As when a row with a longer word comes after the others are drawn.
+    page.locator("tbody .cell-task").last.evaluate("(cell) => cell.append('x'.repeat(60))")
     assert page.evaluate(places) == whole
     context.close()
 
