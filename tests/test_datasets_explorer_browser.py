@@ -162,9 +162,12 @@ def test_everything_works_without_scripts(site, browser):
     context.close()
 
 
-def test_the_usual_columns_fit_and_stay_where_they_are_while_rows_come(site, browser):
+@pytest.mark.parametrize("fonts", ["the site's fonts", "the system's, on a slow line"])
+def test_the_usual_columns_fit_and_stay_where_they_are_while_rows_come(site, browser, fonts):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
+    if "slow" in fonts:
+        page.route("**/*.woff2", lambda route: route.abort())
     page.goto(f"{site}/datasets/")
     beyond = "(frame) => frame.scrollWidth - frame.clientWidth"
     assert page.locator(".table-frame").evaluate(beyond) <= 0
