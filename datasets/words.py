@@ -36,7 +36,7 @@ K1, B = 1.2, 0.75
 # whoever asks next waits for it. Large ones stay, until there are so many that all become one.
 MERGED_AT, MERGED, LAYERS = 4, 50_000, 64
 _WORD = re.compile(r"[^\W_]+")
-_PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_PLAIN = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(256))
 _PART = re.compile(r"\d+|\D+")
 NOBODY = 0
 
@@ -54,8 +54,10 @@ def split(text):
     """The folded words of a text, in order."""
     if not text:
         return []
-    # The same, in a quarter of the time.
-    return text.translate(_PLAIN).split() if text.isascii() else _WORD.findall(fold(text))
+    if text.isascii():
+        # The same, in a fraction of the time.
+        return text.encode().translate(_PLAIN).decode().split()
+    return _WORD.findall(fold(text))
 
 
 def columns(document):
