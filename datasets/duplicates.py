@@ -1,9 +1,11 @@
 """Whether the catalogue has something already: by its name, DOI, arXiv number or address, however they are written."""
 
 import re
+from array import array
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+import numpy as np
 from django.utils.text import slugify
 
 from datasets.words import split
@@ -11,6 +13,7 @@ from datasets.words import split
 _DOI = re.compile(r"^10\.\d{4,9}/\S+\Z")
 _ARXIV = re.compile(r"^/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?/?\Z")
 _PREFIX = re.compile(r"^(?:https?://)?(?:www\.|dx\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
+SIDES = ("left", "right")
 RESOLVERS = ("doi.org", "dx.doi.org")
 # Parameters that say where a visitor came from, and nothing of the page.
 TRACKING = re.compile(
@@ -88,22 +91,32 @@ def keys_sought(name="", url="", doi=""):
 
 
 class Known:
-    """The keys of many records, by which one of them is found again; given as (position, document) pairs."""
+    """The keys of many records, by which one of them is found again; given as (position, document) pairs.
+
+    Of each key only its hash is held, in sorted numbers: the keys themselves would take as much
+    memory as all else that is known of the records.
+    """
 
     def __init__(self, rows):
-        self.positions, self.ranks = {}, {}
-        for rank, (position, document) in enumerate(rows):
-            self.ranks[position] = rank
+        self.positions, hashes, owners = array("i"), array("q"), array("i")
+        for number, (position, document) in enumerate(rows):
+            self.positions.append(position)
             for key in keys_of(document):
-                self.positions.setdefault(key, []).append(position)
+                hashes.append(hash(key))
+                owners.append(number)
+        hashes, owners = np.array(hashes), np.array(owners)
+        order = np.lexsort((owners, hashes))
+        self.hashes, self.owners = hashes[order], owners[order]
 
     def find(self, keys):
         """Position to the kinds of key by which it is known, those with most of them first, then as they were given."""
         found = {}
         for key in keys:
-            for position in self.positions.get(key, ()):
-                found.setdefault(position, []).append(key[0])
-        return dict(sorted(found.items(), key=lambda row: (-len(row[1]), self.ranks[row[0]])))
+            first, last = (np.searchsorted(self.hashes, hash(key), side) for side in SIDES)
+            for owner in self.owners[first:last].tolist():
+                found.setdefault(owner, []).append(key[0])
+        rows = sorted(found.items(), key=lambda row: (-len(row[1]), row[0]))
+        return {self.positions[owner]: by for owner, by in rows}
 
 
 def published_matches(index, *, name="", url="", doi=""):
