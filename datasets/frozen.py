@@ -68,6 +68,9 @@ class Freezer:
     def plain(self, value):
         return self.write(orjson.dumps(value))
 
+    def texts(self, texts):
+        return [self.write(texts.block), self.write(texts.ends)]
+
     def order(self, order):
         texts = isinstance(order.values, list)
         values = self.plain(order.values) if texts else self.array(order.values)
@@ -111,16 +114,15 @@ def described(index, freezer):
         "edition": EDITION,
         "stamp": index.stamp,
         "newest": [number, at.isoformat(), version, slug],
-        "ids": freezer.array(np.array(index.ids, np.int64)),
+        "ids": freezer.write(index.ids),
         "slugs": freezer.plain(index.slugs),
-        "relations": freezer.plain(list(index.relations.items())),
-        "block": freezer.write(index.lists.block),
-        "ends": freezer.write(index.lists.ends),
+        "lists": freezer.texts(index.lists),
+        "relations": freezer.texts(index.relations),
         "direct": {
             facet: {value: freezer.write(members(bits)) for value, bits in sets.items()}
             for facet, sets in index.direct.items()
         },
-        "by_slug": freezer.order(index.by_slug),
+        "by_slug": freezer.array(index.by_slug.sequence),
         "orders": {name: freezer.order(order) for name, order in index.orders.items()},
         "size_orders": {unit: freezer.order(order) for unit, order in index.size_orders.items()},
         "words": freezer.plain(postings.words),
@@ -152,6 +154,9 @@ class Thawer:
     def plain(self, start, length):
         return orjson.loads(self.read(start, length))
 
+    def texts(self, block, ends):
+        return Texts(Block(self.data, *block), array("q", self.read(*ends)))
+
     def order(self, texts, values, sequence):
         return Order(self.plain(*values) if texts else self.array(*values), self.array(*sequence))
 
@@ -173,6 +178,8 @@ def thaw(index, path=None):
     if said["edition"] != EDITION:
         return False
     fill(index, said, thawer)
+    # All of it was looked at, and little of it is needed soon: what is comes back when it is asked for.
+    data.madvise(mmap.MADV_DONTNEED)
     return True
 
 
@@ -182,20 +189,18 @@ def fill(index, said, thawer):
     index.newest = (number, datetime.fromisoformat(at), version, slug)
     # Terms are read from the database in any case.
     index.terms, index.names, index.sets = {}, {}, None
-    index.ids = thawer.array(*said["ids"]).tolist()
+    index.ids = array("q", thawer.read(*said["ids"]))
     index.slugs = thawer.plain(*said["slugs"])
     index.size = len(index.ids)
     index.position = Layered({slug: place for place, slug in enumerate(index.slugs)})
-    index.places = Layered({pk: place for place, pk in enumerate(index.ids)})
-    index.relations = Layered(
-        {pk: tuple(map(tuple, stated)) for pk, stated in thawer.plain(*said["relations"])}
-    )
-    index.lists = Texts(Block(thawer.data, *said["block"]), array("q", thawer.read(*said["ends"])))
+    index.lists = thawer.texts(*said["lists"])
+    index.relations = thawer.texts(*said["relations"])
     index.direct = {
         facet: {value: int.from_bytes(thawer.read(*part), "little") for value, part in sets.items()}
         for facet, sets in said["direct"].items()
     }
-    index.by_slug = thawer.order(*said["by_slug"])
+    by_slug = thawer.array(*said["by_slug"])
+    index.by_slug = Order([index.slugs[position] for position in by_slug.tolist()], by_slug)
     index.orders = {name: thawer.order(*part) for name, part in said["orders"].items()}
     index.size_orders = {unit: thawer.order(*part) for unit, part in said["size_orders"].items()}
     starts, positions, weights, lengths = (thawer.array(*part) for part in said["postings"])

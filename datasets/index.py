@@ -5,8 +5,10 @@ narrows it to Selections. An Index is never changed once made: an edit makes the
 request derive another from it, which shares with it all that stayed the same.
 """
 
+import ctypes
 import os
 import threading
+from array import array
 from functools import cached_property
 
 import numpy as np
@@ -33,9 +35,9 @@ class Index:
     """All published records of one catalogue version.
 
     A record is known by its position, which says nothing but where ``ids``, ``slugs``
-    and ``lists`` (the list documents as JSON bytes) tell of it. ``direct`` and ``sets``
-    hold per facet and value the records that have it themselves, and those that have it
-    or a narrower one; ``relations`` per id what a record states; ``stamp`` is the version,
+    and ``lists`` (the list documents as JSON bytes) tell of it, and ``relations`` (what
+    it states). ``direct`` and ``sets`` hold per facet and value the records that have it
+    themselves, and those that have it or a narrower one; ``stamp`` is the version,
     ``newest`` its newest revision.
     """
 
@@ -44,13 +46,13 @@ class Index:
         """An Index of a catalogue's State and all its rows, (id, document text) each, read one by one."""
         index = cls()
         gathered, writer, lengths = Gathered(), Writer(), []
-        index.ids, relations = [], {}
+        index.ids, relations = array("q"), []
 
         def walk():
             for position, (pk, text) in enumerate(rows):
                 whole = documents.loads(text)
                 document = documents.light(whole)
-                relations[pk] = stated(whole)
+                relations.append(stated(whole))
                 index.ids.append(pk)
                 gathered.note(position, document)
                 found = columns(document)
@@ -59,7 +61,7 @@ class Index:
                 yield documents.dumps(document).encode()
 
         index.lists = Texts.of(walk())
-        index.relations = Layered({pk: said for pk, said in relations.items() if said is not None})
+        index.relations = Texts.of(relations)
         index.words = Words.of(writer.finish(), lengths)
         index.slugs = gathered.slugs
         index.direct = gathered.direct()
@@ -67,7 +69,6 @@ class Index:
         index.orders = gathered.orders(index.by_slug.sequence)
         index.size_orders = gathered.size_orders(index.by_slug.sequence)
         index.position = Layered({slug: place for place, slug in enumerate(index.slugs)})
-        index.places = Layered({pk: place for place, pk in enumerate(index.ids)})
         index._finish(state)
         return index
 
@@ -76,21 +77,27 @@ class Index:
 
         Positions stay without gaps: the last records move to where others went.
         """
-        places, size = self._places(gone, rows)
-        moves, texts = Moves(), {}
-        for pk in {*gone, *places} & self.places.keys():
-            moves.gone[self.places[pk]] = self.document(self.places[pk])
+        places, size = self._new_places(gone, rows)
+        held = self.places({*gone, *places})
+        moves, texts, relations = Moves(), {}, {}
+        for position in held.values():
+            moves.gone[position] = self.document(position)
         for pk, position in places.items():
-            text = rows[pk] if pk in rows else self.lists[self.places[pk]]
-            moves.come[position] = documents.light(documents.loads(text))
-            texts[position] = documents.dumps(moves.come[position]).encode()
+            if pk in rows:
+                whole = documents.loads(rows[pk])
+                moves.come[position] = documents.light(whole)
+                texts[position] = documents.dumps(moves.come[position]).encode()
+                relations[position] = stated(whole)
+            else:
+                moves.come[position] = self.document(held[pk])
+                texts[position] = self.lists[held[pk]]
+                relations[position] = self.relations[held[pk]]
         moves.forget_what_stays()
         index = Index()
         index.ids = replaced(self.ids, {position: pk for pk, position in places.items()}, size)
         slugs = {position: document["slug"] for position, document in moves.come.items()}
         index.slugs = replaced(self.slugs, slugs, size)
-        index.relations = restated(self.relations, gone, rows)
-        index.places = self.places.changed(gone, places)
+        index.relations = self.relations.changed(relations, size)
         index.position = self.position.changed(
             map(self.slugs.__getitem__, moves.gone),
             {slug: position for position, slug in slugs.items()},
@@ -104,10 +111,16 @@ class Index:
         index._finish(state, self)
         return index
 
-    def _places(self, gone, rows):
+    def places(self, ids):
+        """{id: position} of those records with these ids that are here."""
+        found = np.flatnonzero(np.isin(self.ids, np.array([*ids], np.int64)))
+        return {self.ids[position]: position for position in found.tolist()}
+
+    def _new_places(self, gone, rows):
         """({id: position} of the records that get another document or place, how many records there will be)."""
-        holes = sorted((self.places[pk] for pk in gone if pk in self.places), reverse=True)
-        places = {pk: self.places[pk] for pk in rows if pk in self.places}
+        held = self.places({*gone, *rows})
+        holes = sorted((held[pk] for pk in gone if pk in held), reverse=True)
+        places = {pk: held[pk] for pk in rows if pk in held}
         size = self.size
         for pk in rows:
             if pk not in places:
@@ -125,10 +138,12 @@ class Index:
         self.stamp, self.newest = state.stamp, state.newest
         self.terms, self.names = state.terms, state.names
         self.size = len(self.ids)
+        places = self.places(pk for namespace, pk, _ in state.former if namespace == "record")
+        now = state.names | {("record", pk): self.slugs[place] for pk, place in places.items()}
         self.former = {
-            (namespace, slug): current
+            (namespace, slug): now[namespace, pk]
             for namespace, pk, slug in state.former
-            if (current := self._current(namespace, pk, state)) is not None
+            if (namespace, pk) in now
         }
         if before and before.sets is None:
             before = None
@@ -146,11 +161,6 @@ class Index:
     def _joined(self):
         """What the graph is made of, known by its identity: all positions are in the order of the names."""
         return id(self.relations), id(self.orders["name"]), id(self.direct["kind"])
-
-    def _current(self, namespace, pk, state):
-        if namespace == "record":
-            return self.slugs[self.places[pk]] if pk in self.places else None
-        return state.names.get((namespace, pk))
 
     def _union(self, facet, values):
         found = 0
@@ -231,43 +241,50 @@ class Index:
         return Selection(self, family)
 
 
-def restated(before, gone, rows):
-    """``relations``, less those of some ids, and with what new texts state; the same object if nothing is new."""
-    said = {pk: stated(documents.loads(text)) for pk, text in rows.items()}
-    lost = [pk for pk in (*gone, *said) if said.get(pk) is None and pk in before]
-    new = {pk: found for pk, found in said.items() if found is not None and before.get(pk) != found}
-    return before.changed(lost, new) if lost or new else before
-
-
 def replaced(values, changes, size):
-    """A list cut or grown to a size, with other values at some positions; the same list if nothing changes."""
+    """A list or array cut or grown to a size, with other values at some positions; the same if nothing changes."""
     held = len(values)
     if held == size and all(values[place] == value for place, value in changes.items()):
         return values
     copy = values[:size]
-    copy += [None] * (size - held)
-    for place, value in changes.items():
-        copy[place] = value
+    for place, value in sorted(changes.items()):
+        if place < len(copy):
+            copy[place] = value
+        else:
+            copy.append(value)
     return copy
 
 
 def load(held=None):
     """The Index of the catalogue as it is now, derived from one that is held if that is quicker."""
+    # What is not committed has no place in a file.
     alone = not connection.in_atomic_block
     with snapshot.consistent():
         while True:
             state = snapshot.read_state(held)
-            index = follow(held, state) or follow(thawed(), state)
-            built = index is None
-            if built:
-                index = Index.built(state, snapshot.read_rows())
+            index = follow(held, state) or follow(thawed(), state) or read(state, alone)
             # In a transaction that somebody else opened, others may commit between two queries.
             if state.stamp == Catalogue.objects.stamp():
-                break
-    if built and alone and index.size >= frozen.LEAST:
-        # What is not committed has no place in a file.
-        frozen.freeze(index)
+                return index
+
+
+def read(state, alone):
+    """The Index of a State from every document; a large one is left behind as a file, if it is ``alone``."""
+    index = Index.built(state, snapshot.read_rows())
+    if not alone or index.size < frozen.LEAST:
+        return index
+    frozen.freeze(index)
+    # What lies in the file is not in this process's memory alone.
+    index = follow(thawed(), state) or index
+    give_back()
     return index
+
+
+def give_back():
+    """Hand memory that reading everything took back to the system: Linux's C library would keep half a gigabyte."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def thawed():

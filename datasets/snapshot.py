@@ -125,10 +125,10 @@ def read_changes(held, state):
     changed.update(held.ids[held.position[slug]] for slug in deleted if slug in held.position)
     rows = Document.objects.published().filter(record_id__in=changed)
     texts = dict(rows.order_by("record_id").values_list("record_id", "text"))
-    gone = {pk for pk in changed if pk in held.places and pk not in texts}
+    gone = held.places(changed).keys() - texts.keys()
     if deleted - held.position.keys():
         # Deleted under a slug that is not the one that was read: whatever is missing is gone.
-        gone |= held.places.keys() - set(
+        gone |= set(held.ids) - set(
             Document.objects.published().values_list("record_id", flat=True)
         )
     return sorted(gone), texts

@@ -24,11 +24,17 @@ class Texts:
         return cls(block, ends)
 
     def changed(self, changes, size):
-        """These texts with others at some positions, cut or grown to a size."""
-        return Texts(self.block, self.ends, self.changes | changes, size)
+        """These texts with others at some positions, cut or grown to a size; the same object if nothing is new."""
+        new = {p: text for p, text in changes.items() if p >= self.size or self[p] != text}
+        if not new and size == self.size:
+            return self
+        return Texts(self.block, self.ends, self.changes | new, size)
 
     def __len__(self):
         return self.size
+
+    def __iter__(self):
+        return map(self.__getitem__, range(self.size))
 
     def __getitem__(self, position):
         changed = self.changes.get(position)

@@ -33,7 +33,7 @@ def told(index):
         "records": {slugs[p]: (index.ids[p], index.lists[p]) for p in range(index.size)},
         "position": sorted(index.position) == sorted(slugs)
         and all(slugs[position] == slug for slug, position in index.position.items()),
-        "places": all(index.ids[position] == pk for pk, position in index.places.items()),
+        "places": index.places(index.ids) == {pk: p for p, pk in enumerate(index.ids)},
         "terms": {name: list(terms.items()) for name, terms in index.terms.items()},
         "former": index.former,
         "families": {name: names(index, index.families[name]) for name in FAMILIES},
@@ -86,9 +86,10 @@ def joined(index):
         for slug, position in index.position.items()
     }
     edges = [
-        (slugs[edge.subject], edge.type, slugs[edge.object], edge.says()) for edge in graph.edges
+        (slugs[edge.subject], edge.type, slugs[edge.object], edge.says) for edge in graph.edges()
     ]
-    sets = [sorted(slugs[p] for p in some) for some in (graph.collections, graph.looked_at)]
+    looked_at = graph.is_looked_at.nonzero()[0]
+    sets = [sorted(slugs[p] for p in some) for some in (graph.collections, looked_at)]
     return near, edges, sets
 
 

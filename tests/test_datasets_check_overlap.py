@@ -217,16 +217,13 @@ def test_any_graph_agrees_with_walking_every_path(graph):
             # The names stand in another order than the positions.
             ranks=np.arange(size)[::-1],
             direct={"kind": {"collection": bits.from_positions(collections, size)}},
-            places={position: position for position in range(size)},
             position={str(position): position for position in range(size)},
-            relations={
-                position: [
-                    (kind, str(source), "{}")
-                    for subject, kind, source in edges
-                    if subject == position
-                ]
+            relations=[
+                json.dumps(
+                    [(kind, str(source), {}) for owner, kind, source in edges if owner == position]
+                ).encode()
                 for position in range(size)
-            },
+            ],
         )
     )
     right = joined(edges, collections)

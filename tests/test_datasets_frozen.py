@@ -128,6 +128,14 @@ def test_the_next_process_starts_from_the_file(data_dir):
         assert other.ask(ask, do=do) == sorted(built.slugs)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_wrote_the_file_goes_on_from_it(data_dir):
+    DatasetFactory.create_batch(3)
+    first, second = index.load(), index.load()
+    assert isinstance(first.lists.block, frozen.Block)
+    assert told(first) == told(second)
+
+
 @pytest.mark.django_db
 def test_two_who_write_at_once_do_not_disturb_each_other(file, monkeypatch):
     whole = file.read_bytes()

@@ -28,6 +28,7 @@ is the only shape of path that counts, and two shapes that look alike do not.
 A path may be of any length: what is called unlinked here is linked by no path at all.
 """
 
+from array import array
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -47,45 +48,48 @@ MARKS = np.dtype("<u8")
 FLOWS = (RelationType.DERIVED_FROM, RelationType.TRAINED_ON)
 
 
+LABELS = dict(RelationType.choices)
+NOTHING = b""
+
+
 class Edge(NamedTuple):
-    """A relation between two positions of an Index. ``text`` is what else it says, as JSON."""
+    """A relation between two positions of an Index; ``says`` is its extent, remedy and evidence."""
 
     subject: int
     type: str
     object: int
-    text: str
-
-    def says(self):
-        """Extent, remedy and evidence."""
-        return orjson.loads(self.text)
+    says: dict
 
 
 def stated(document):
-    """What a document says of relations: (type, slug, extent and all else as JSON) each, in the end that states it.
+    """What a document says of relations, as JSON: [type, slug, all else] each, in the end that states it.
 
-    None where nobody recorded any, or looked for some.
+    NOTHING where nobody recorded any, or looked for some.
     """
     looked = any(row["fact"] == "relations" for row in document["evidence"])
     if not document["relations"] and not looked:
-        return None
-    return tuple(
-        (
-            relation["type"],
-            relation["slug"],
-            orjson.dumps({key: relation[key] for key in ("extent", "remedy", "evidence")}).decode(),
-        )
-        for relation in document["relations"]
-        if stated_by(document["slug"], relation)
+        return NOTHING
+    slug = document["slug"]
+    return orjson.dumps(
+        [
+            (
+                relation["type"],
+                relation["slug"],
+                {key: relation[key] for key in ("extent", "remedy", "evidence")},
+            )
+            for relation in document["relations"]
+            if stated_by(slug, relation)
+        ]
     )
 
 
 def stated_by(slug, relation):
     """Whether a relation in the document of ``slug`` is to be read from this end."""
-    kind = RelationType(relation["type"])
+    kind = relation["type"]
     if kind == RelationType.SHARES_IMAGES:
         # It reads the same from both ends.
         return slug < relation["slug"]
-    return relation["label"] == kind.label
+    return relation["label"] == LABELS[kind]
 
 
 class Graph:
@@ -96,24 +100,18 @@ class Graph:
         self.ranks, self.size = index.ranks, len(index.ranks)
         self.is_collection = bits.flags(index.direct["kind"].get(Kind.COLLECTION, 0), self.size)
         self.collections = set(np.flatnonzero(self.is_collection).tolist())
-        rows = [(index.places[pk], said) for pk, said in index.relations.items()]
-        rows.sort(key=lambda row: self.ranks[row[0]])
+        self.relations, self.position = index.relations, index.position
         # Those of which somebody has recorded a relation, or where relations were looked for.
-        self.looked_at = {position for position, _ in rows}
-        self.is_looked_at = bits.flags(bits.from_positions(self.looked_at, self.size), self.size)
-        self.edges = [
-            Edge(subject, kind, position, text)
-            for subject, said in rows
-            for kind, slug, text in said
-            # Documents of one version name published records only.
-            if (position := index.position.get(slug)) is not None
-        ]
-        self.between = {}
-        for edge in self.edges:
-            self.between.setdefault(ends(edge.subject, edge.object), []).append(edge)
-        subjects = np.array([edge.subject for edge in self.edges], np.int64)
-        objects = np.array([edge.object for edge in self.edges], np.int64)
-        either = np.array([edge.type not in FLOWS for edge in self.edges], bool)
+        looked = (text != NOTHING for text in self.relations)
+        self.is_looked_at = np.fromiter(looked, bool, self.size)
+        subjects, objects, either = array("i"), array("i"), array("b")
+        for subject in np.flatnonzero(self.is_looked_at).tolist():
+            for edge in self.stated(subject):
+                subjects.append(subject)
+                objects.append(edge.object)
+                either.append(edge.type not in FLOWS)
+        subjects, objects = np.array(subjects), np.array(objects)
+        either = np.array(either, bool)
         users = np.concatenate([subjects, objects[either]])
         sources = np.concatenate([objects, subjects[either]])
         # One step up leads to where a record's data can have come from, one down to where it can have gone.
@@ -124,9 +122,29 @@ class Graph:
         """Records in the order of their names."""
         return sorted(positions, key=self.ranks.__getitem__)
 
+    def stated(self, position):
+        """The relations that a record's own document states."""
+        return [
+            Edge(position, kind, other, says)
+            for kind, slug, says in orjson.loads(self.relations[position] or b"[]")
+            # Documents of one version name published records only.
+            if (other := self.position.get(slug)) is not None
+        ]
+
+    def edges(self):
+        """Yield all relations, those of the first by name first."""
+        for position in np.argsort(self.ranks).tolist():
+            yield from self.stated(position)
+
     def direct(self, a, b):
         """The relations that two records have with each other."""
-        return self.between.get(ends(a, b), [])
+        ends = {a, b}
+        return [
+            edge
+            for end in self.by_name(ends)
+            for edge in self.stated(end)
+            if {edge.subject, edge.object} == ends
+        ]
 
     def neighbours(self, position):
         """The records to which a record has a relation."""
@@ -156,10 +174,6 @@ class Lists:
             starts = self.first[self.filled]
             found[self.filled] = np.bitwise_or.reduceat(marks[self.members], starts)
         return found
-
-
-def ends(a, b):
-    return (a, b) if a < b else (b, a)
 
 
 class Climbs:

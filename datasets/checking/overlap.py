@@ -75,7 +75,7 @@ class Overlaps:
         status = self.status(a, b, way)
         steps = [self.step(*step) for step in steps_of(self.graph, way)]
         both_in = [] if way else self.graph.by_name(self.graph.users(a) & self.graph.users(b))
-        unchecked = [one for one in (a, b) if one not in self.graph.looked_at]
+        unchecked = [one for one in (a, b) if not self.graph.is_looked_at[one]]
         return {
             "a": self.reference(a),
             "b": self.reference(b),
@@ -97,7 +97,7 @@ class Overlaps:
             return Overlap.KNOWN
         if way:
             return Overlap.POSSIBLE
-        if {a, b} <= self.graph.looked_at:
+        if self.graph.is_looked_at[[a, b]].all():
             return Overlap.NONE_RECORDED
         return Overlap.NOT_CHECKED
 
@@ -119,7 +119,7 @@ class Overlaps:
             "type": edge.type,
             "object": self.index.slugs[edge.object],
             "says": f"{self.name(here)} {SENTENCES[kind, label]} {self.name(there)}.",
-            **edge.says(),
+            **edge.says,
         }
 
     def says(self, status, a, b, way, sources, both_in, unchecked):

@@ -80,7 +80,7 @@ class Page:
     @property
     def example(self):
         """A check that has something to show; None in a catalogue without relations."""
-        edge = next(iter(self.index.graph.edges), None)
+        edge = next(self.index.graph.edges(), None)
         ends = [edge.subject, edge.object] if edge else []
         return edge and {
             "names": [self.index.document(end)["name"] for end in ends],

@@ -75,5 +75,5 @@ def candidate(index, position, wanted):
             facet: [index.name_of(facet, slug) for slug in matches(index, position, facet, slugs)]
             for facet, slugs in wanted.items()
         },
-        "relations_checked": position in index.graph.looked_at,
+        "relations_checked": bool(index.graph.is_looked_at[position]),
     }
