@@ -20,7 +20,7 @@ from datasets.duplicates import Known
 from datasets.facets import FACETS
 from datasets.gathering import Gathered, Moves, spread
 from datasets.layered import Layered
-from datasets.models import DATASET_KINDS, TOOL_KINDS, Catalogue
+from datasets.models import DATASET_KINDS, TOOL_KINDS, Catalogue, Document
 from datasets.orders import Order, ranked
 from datasets.postings import Writer
 from datasets.selection import Selection
@@ -253,6 +253,12 @@ def replaced(values, changes, size):
         else:
             copy.append(value)
     return copy
+
+
+def keep():
+    """Leave a large catalogue behind as a file, after a bulk load: the next process starts from it."""
+    if Document.objects.published().count() >= frozen.LEAST:
+        load()
 
 
 def load(held=None):

@@ -3,10 +3,11 @@
 import fcntl
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from datasets import frozen, index
-from datasets.models import Modality, Record
+from datasets.models import Catalogue, Modality, Record
 from tests.factories import DatasetFactory, ModalityFactory, ToolFactory
 from tests.indexes import told
 from tests.other_process import OtherProcess
@@ -126,6 +127,20 @@ def test_the_next_process_starts_from_the_file(data_dir):
         )
         do += f"settings.DATA_DIR = Path({str(data_dir)!r})"
         assert other.ask(ask, do=do) == sorted(built.slugs)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("command", [("make_synthetic", "3"), ("load_catalogue",)])
+def test_a_bulk_load_leaves_the_file_behind(data_dir, command):
+    call_command(*command, verbosity=0)
+    assert index.thawed().stamp == Catalogue.objects.stamp()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_load_leaves_none(data_dir, monkeypatch):
+    monkeypatch.setattr(frozen, "LEAST", 5)
+    call_command("make_synthetic", "3", verbosity=0)
+    assert not list(data_dir.iterdir())
 
 
 @pytest.mark.django_db(transaction=True)

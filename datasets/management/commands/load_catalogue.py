@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from datasets import index
 from datasets.loading.files import read
 from datasets.loading.problems import LoadError
 from datasets.loading.upsert import load
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
+        else:
+            index.keep()
 
     def load(self, entries, choices, verbosity):
         """On a terminal with a bar; elsewhere a line before and, by the report, one after."""

@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from datasets import synthetic
+from datasets import index, synthetic
 from datasets.models import Record
 
 
@@ -28,4 +28,5 @@ class Command(BaseCommand):
         with tqdm(total=number, unit=" records", file=sys.stderr, disable=None) as bar:
             synthetic.make(number, seed=seed, progress=bar.update)
             bar.set_postfix_str("writing documents")
+        index.keep()
         self.stdout.write(f"Made {number} records.")
