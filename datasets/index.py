@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
-from datasets import documents, frozen, snapshot
+from datasets import bits, documents, frozen, snapshot
 from datasets.checking.graph import Graph, stated
 from datasets.duplicates import Known
 from datasets.facets import FACETS
@@ -147,13 +147,15 @@ class Index:
         }
         if before and before.sets is None:
             before = None
-        self.sets = {}
+        self.sets, self.stacks, self.seen = {}, {}, {}
         for facet, direct in self.direct.items():
             terms = self.terms.get(facet, {})
             kept = (
                 before and before.direct[facet] is direct and before.terms.get(facet, {}) == terms
             )
             self.sets[facet] = before.sets[facet] if kept else spread(direct, terms)
+            if kept and before.size == self.size and facet in before.stacks:
+                self.stacks[facet] = before.stacks[facet]
         self.families = {name: self._union("kind", kinds) for name, kinds in FAMILIES.items()}
         if before and "graph" in vars(before) and self._joined() == before._joined():
             self.graph = before.graph
@@ -226,6 +228,18 @@ class Index:
         if facet == "slug":
             return self.by_slug.values
         return list(self.terms[facet] if facet in self.terms else FACETS[facet].names)
+
+    def stack(self, facet):
+        """The sets of the values of a facet, to be counted together; made when first asked for."""
+        if facet not in self.stacks:
+            self.stacks[facet] = bits.Stack(self.sets[facet], self.size)
+        return self.stacks[facet]
+
+    def had(self, facet, family):
+        """How many records of a family have each of the values of a facet."""
+        if (facet, family) not in self.seen:
+            self.seen[facet, family] = self.stack(facet).counts(self.families[family])
+        return self.seen[facet, family]
 
     def document(self, position):
         """The list document of a record, as a dictionary."""

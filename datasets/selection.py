@@ -168,18 +168,15 @@ class Selection:
         others = self.bits
         if name in self.parts:
             others = self._bits(part for part_name, part in self.parts.items() if part_name != name)
-        family = self.index.families[self.family]
         chosen = self.chosen.get(name, ())
-        sets = self.index.sets[name]
+        counts = self.index.stack(name).counts(others)
+        had = self.index.had(name, self.family)
         return [
             FacetValue(
-                value,
-                self.index.name_of(name, value),
-                (others & sets.get(value, 0)).bit_count(),
-                value in chosen,
+                value, self.index.name_of(name, value), counts.get(value, 0), value in chosen
             )
             for value in self.index.values(name)
-            if value in chosen or sets.get(value, 0) & family
+            if had.get(value) or value in chosen
         ]
 
     def facets(self):
