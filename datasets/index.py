@@ -77,8 +77,7 @@ class Index:
 
         Positions stay without gaps: the last records move to where others went.
         """
-        places, size = self._new_places(gone, rows)
-        held = self.places({*gone, *places})
+        held, places, size = self._moved(gone, rows)
         moves, texts, relations = Moves(), {}, {}
         for position in held.values():
             moves.gone[position] = self.document(position)
@@ -113,11 +112,12 @@ class Index:
 
     def places(self, ids):
         """{id: position} of those records with these ids that are here."""
-        found = np.flatnonzero(np.isin(self.ids, np.array([*ids], np.int64)))
+        wanted = np.array([*ids], np.int64)
+        found = np.flatnonzero(np.isin(self.ids, wanted)) if wanted.size else wanted
         return {self.ids[position]: position for position in found.tolist()}
 
-    def _new_places(self, gone, rows):
-        """({id: position} of the records that get another document or place, how many records there will be)."""
+    def _moved(self, gone, rows):
+        """{id: position} of the records that go or get another document or place: (before, after, how many there will be)."""
         held = self.places({*gone, *rows})
         holes = sorted((held[pk] for pk in gone if pk in held), reverse=True)
         places = {pk: held[pk] for pk in rows if pk in held}
@@ -130,8 +130,11 @@ class Index:
         end = size - len(holes)
         last = (position for position in range(end, size) if position not in holes)
         for position, hole in zip(last, filter(end.__gt__, holes), strict=True):
-            places[taken.get(position) or self.ids[position]] = hole
-        return places, end
+            pk = taken.get(position) or self.ids[position]
+            places[pk] = hole
+            if position < self.size and self.ids[position] == pk:
+                held[pk] = position
+        return held, places, end
 
     def _finish(self, state, before=None):
         """Set what follows from the rest; of what stayed the same, ``before`` has it already."""
