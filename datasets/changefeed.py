@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from datasets import bits
-from datasets.fields import MomentField, SlugField, UntilField
+from datasets.fields import MomentField, SlugField, UntilField, unknown_value
 from datasets.hints import shorten, similar
 from datasets.models import Kind, Revision
 from datasets.roles import ALL_ROLES
@@ -17,21 +17,29 @@ LOOKUPS = {
     "since": "at__gte",
     "until": "at__lt",
 }
-CAUSE_NAMES = {
-    Revision.Cause.EDIT: "It was edited",
-    Revision.Cause.CASCADE: "Something it mentions changed",
+# Per filter with few values, each with its name.
+CHOICES = {
+    "event": dict(Revision.Event.choices),
+    "kind": dict(Kind.choices),
+    "cause": {
+        Revision.Cause.EDIT: "It was edited",
+        Revision.Cause.CASCADE: "Something it mentions changed",
+    },
+    "role": {role: role for role in ALL_ROLES},
 }
-
-
 PLURALS = {"modality": "modalities"}
 
 
-class UnknownRecord(ValueError):
-    """Nothing public is, or was, known by the slug that is asked for."""
+class Unknown(ValueError):
+    """What is asked for by this parameter is not, and was never, known in public."""
+
+    def __init__(self, parameter, message):
+        super().__init__(message)
+        self.parameter = parameter
 
 
 def narrowed(revisions, asked, index):
-    """The revisions that fit what is asked; raises UnknownRecord."""
+    """The revisions that fit what is asked; raises Unknown."""
     found = revisions.filter(
         **{lookup: asked[name] for name, lookup in LOOKUPS.items() if asked.get(name)}
     )
@@ -50,7 +58,7 @@ def of_record(slug, index):
     if not rows and current is None:
         near = similar(slug, index.values("slug"))
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownRecord(f"No record is or was known as “{shorten(slug)}”.{hint}")
+        raise Unknown("record", f"No record is or was known as “{shorten(slug)}”.{hint}")
     ids = {row for row in rows if row}
     if current is not None:
         ids.add(index.ids[index.position[current]])
@@ -72,37 +80,47 @@ def names_of_gone(slug, revisions):
 
 
 def having(facet, value, index):
-    """Ids of the records that have a value of a facet now, narrower terms included."""
-    members = bits.flags(index.sets[facet].get(value, 0), index.size)
+    """Ids of the records that have a value of a facet now, narrower terms included; raises Unknown."""
+    current = index.resolve(facet, value)
+    if current is None:
+        raise Unknown(facet, unknown_value(facet, value, index.values(facet)).messages[0])
+    members = bits.flags(index.sets[facet].get(current, 0), index.size)
     return [pk for pk, member in zip(index.ids, members, strict=False) if member]
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of some values, by their names, or what stands for all of them."""
+
+    def __init__(self, everything, names=(), **kwargs):
+        self.everything = everything
+        super().__init__(required=False, **kwargs)
+        self.offer(names)
+
+    def offer(self, names):
+        self.choices = [("", self.everything), *dict(names).items()]
 
 
 class ChangesForm(forms.Form):
     """What a reader may ask of the log; a wrong value is told beside its control and left out."""
 
-    event = forms.ChoiceField(
-        required=False, choices=[("", "Every event"), *Revision.Event.choices]
-    )
-    kind = forms.ChoiceField(required=False, choices=[("", "Every kind"), *Kind.choices])
-    modality = forms.ChoiceField(required=False)
-    cause = forms.ChoiceField(required=False, choices=[("", "Every cause"), *CAUSE_NAMES.items()])
-    role = forms.ChoiceField(
-        required=False,
-        label="By",
-        choices=[("", "Everyone"), *((role, role) for role in ALL_ROLES)],
-    )
+    event = ChoiceField("Every event", CHOICES["event"])
+    kind = ChoiceField("Every kind", CHOICES["kind"])
+    modality = ChoiceField("Every modality")
+    cause = ChoiceField("Every cause", CHOICES["cause"])
+    role = ChoiceField("Everyone", CHOICES["role"], label="By")
     record = SlugField(label="Record", widget=forms.TextInput(attrs={"placeholder": "its slug"}))
     since = MomentField(widget=forms.TextInput(attrs={"placeholder": "2026-03-01"}))
     until = UntilField(widget=forms.TextInput(attrs={"placeholder": "2026-03-31"}))
 
     def __init__(self, data, index):
+        # A former slug stands for the current one here too.
+        if current := index.resolve("modality", data.get("modality", "")):
+            data = data.copy()
+            data["modality"] = current
         super().__init__(data)
         self.index = index
         terms = index.terms["modality"].values()
-        self.fields["modality"].choices = [
-            ("", "Every modality"),
-            *((term.slug, term.name) for term in terms),
-        ]
+        self.fields["modality"].offer((term.slug, term.name) for term in terms)
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = (
@@ -114,7 +132,7 @@ class ChangesForm(forms.Form):
         if slug:
             try:
                 of_record(slug, self.index)
-            except UnknownRecord as error:
+            except Unknown as error:
                 raise forms.ValidationError(str(error)) from None
         return slug
 

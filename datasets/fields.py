@@ -152,7 +152,7 @@ class UntilField(MomentField):
 
 
 class SlugField(forms.CharField):
-    """A record's slug, as long as one may be. Whether any record has it, who asks must see."""
+    """A slug, as long as one may be. Whether anything has it, who asks must see."""
 
     def __init__(self, **kwargs):
         super().__init__(required=False, max_length=80, **kwargs)

@@ -128,10 +128,27 @@ def test_they_can_be_narrowed(client):
                 ]
             },
         ),
+        (
+            "role=jane",
+            {
+                "role": [
+                    "“jane” is not a known role. Valid values: Curator, Editor, Writer, "
+                    "Administrator, Staff, System, Import."
+                ]
+            },
+        ),
+        (
+            "modality=mr",
+            {
+                "modality": [
+                    "“mr” is not a known modality. Did you mean “mri”? Valid values: ct, mri."
+                ]
+            },
+        ),
     ],
 )
 def test_a_wrong_query_is_refused_by_name(client, query, said):
-    DatasetFactory()
+    DatasetFactory(modalities=["ct", "mri"])
     response = client.get(f"/api/v1/changes/?{query}")
     assert response.status_code == 400 and response.json()["errors"] == said
 

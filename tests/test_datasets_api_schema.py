@@ -63,6 +63,7 @@ def test_it_bounds_the_numbers_of_the_small_parameters_too(described):
     said = {row["name"]: row["schema"] for row in changes if row["in"] == "query"}
     assert said["cursor"] == {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
     assert said["page_size"] == {"type": "integer", "minimum": 1, "maximum": 200}
+    assert said["role"]["enum"][0] == "Curator" and said["modality"] == {"type": "string"}
 
 
 def test_every_address_says_how_it_fails(described):

@@ -7,7 +7,7 @@ from django.db import connection
 
 from datasets.api import description, forms
 from datasets.api.answers import CatalogueView, json_answer, raw, url_with
-from datasets.changefeed import UnknownRecord, narrowed
+from datasets.changefeed import Unknown, narrowed
 from datasets.documents import moment
 from datasets.filters import MOST, PAGE_SIZE, QueryError
 from datasets.models import Revision, record_addresses
@@ -33,8 +33,8 @@ class ChangeList(CatalogueView):
             )
         try:
             rows = self.after(cursor, size + 1, asked)
-        except UnknownRecord as error:
-            raise QueryError({"record": [str(error)]}) from None
+        except Unknown as error:
+            raise QueryError({error.parameter: [str(error)]}) from None
         more, rows = len(rows) > size, rows[:size]
         last = str(rows[-1]["number"] if rows else cursor)
         return json_answer(

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from datasets.changefeed import CHOICES
 from datasets.fields import (
     MomentField,
     OneOfField,
@@ -12,7 +13,6 @@ from datasets.fields import (
     unknown_value,
 )
 from datasets.filters import HIGHEST, MOST, PAGE_SIZE, QueryError
-from datasets.models import Kind, Revision
 
 
 class PlainForm(forms.Form):
@@ -35,6 +35,11 @@ class TermsForm(PlainForm):
     page_size = WholeField(least=1, most=MOST, help_text=f"{MOST} unless told.")
 
 
+def one_of(name, help_text):
+    """A filter of the log of changes that has few values."""
+    return OneOfField(parameter=name, valid=list(CHOICES[name]), help_text=help_text)
+
+
 class ChangesForm(PlainForm):
     cursor = WholeField(
         least=0, most=HIGHEST, help_text="What the last answer gave as `cursor`; empty for all."
@@ -43,13 +48,13 @@ class ChangesForm(PlainForm):
     since = MomentField(help_text="An ISO date or time.")
     until = UntilField(help_text="An ISO date, which is included, or a time.")
     record = SlugField(help_text="A record's slug, current or former.")
-    cause = OneOfField(
-        parameter="cause", valid=Revision.Cause.values, help_text="Why there is a new version."
+    modality = SlugField(
+        help_text="Of the record as it is now: a modality's slug, narrower ones included."
     )
-    kind = OneOfField(parameter="kind", valid=Kind.values, help_text="Of the record.")
-    event = OneOfField(
-        parameter="event", valid=Revision.Event.values, help_text="What happened to the record."
-    )
+    cause = one_of("cause", "Why there is a new version.")
+    role = one_of("role", "In which role somebody made the change.")
+    kind = one_of("kind", "Of the record.")
+    event = one_of("event", "What happened to the record.")
 
 
 def read_form(form_class, data):
