@@ -103,7 +103,8 @@
 
   // Typing narrows a long facet to the values that have these letters, with what stands above and below them.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
-  const find = (input) => {
+  // Folds over what is found are unfolded, save those of which it is known how they are to be.
+  const find = (input, known = new Map()) => {
     const wanted = fold(input.value);
     const facet = input.closest("fieldset");
     const items = [...facet.querySelectorAll(".options li")];
@@ -117,7 +118,7 @@
     for (const item of items) item.hidden = !shown.has(item);
     if (wanted) {
       for (const fold of facet.querySelectorAll("details.more, details.branch"))
-        if ([...hits].some((hit) => fold.contains(hit))) fold.open = true;
+        if (!known.has(fold.id) && [...hits].some((hit) => fold.contains(hit))) fold.open = true;
       facet.querySelector("details.more")?.toggleAttribute("open", true);
     }
     facet.classList.toggle("finding", wanted !== "");
@@ -157,12 +158,68 @@
     panel().open = false;
     arrange();
   });
-  arrange();
+
+  // What is unfolded or folded against the usual, and typed to find a value, is told by the address too:
+  // by its fragment, which the server never sees, such as #unfolded=facet-year+more-task&find-task=lung
+  const folds = () => [...explorer().querySelectorAll("details[id]")];
+  const finds = () => [...explorer().querySelectorAll(".find")];
+  const states = () => new Map(folds().map((fold) => [fold.id, fold.open]));
+  let usual = states();
+  // Where there is room the panel is no fold.
+  const differing = (open) => folds().filter((fold) => fold.open === open && usual.get(fold.id) !== open && (phone.matches || fold !== panel()));
+  const said = () => new URLSearchParams(location.hash.slice(1));
+  const isOurs = () => [...said().keys()].some((name) => /^(un)?folded$|^find-/.test(name));
+  const tell = () => {
+    const fragment = new URLSearchParams();
+    for (const [name, open] of [["unfolded", true], ["folded", false]])
+      if (differing(open).length) fragment.set(name, differing(open).map((fold) => fold.id).join(" "));
+    for (const input of finds()) if (input.value) fragment.set(input.id, input.value);
+    const hash = `${fragment}` && `#${fragment}`;
+    // A place in the page, such as #main, stays in the address until there is something to tell.
+    if (hash !== location.hash && (hash || isOurs()))
+      history.replaceState(history.state, "", location.pathname + location.search + hash);
+  };
+  const show = (opened, sought) => {
+    for (const fold of folds()) fold.open = opened.get(fold.id) ?? fold.open;
+    for (const input of finds()) {
+      const before = input.value;
+      input.value = sought.get(input.id) ?? "";
+      if (before || input.value) find(input, opened);
+    }
+    arrange();
+  };
+  const heed = () => {
+    const named = (name) => (said().get(name) ?? "").split(" ");
+    const opened = new Map(usual);
+    for (const id of named("unfolded")) if (usual.has(id)) opened.set(id, true);
+    for (const id of named("folded")) if (usual.has(id)) opened.set(id, false);
+    show(opened, said());
+  };
+  heed();
+  // Browsers allow only so many changes of the address in a while, and letters come fast.
+  let telling = 0;
+  const tellSoon = () => {
+    clearTimeout(telling);
+    telling = setTimeout(tell, 100);
+  };
+  document.addEventListener("toggle", tellSoon, true);
+  document.addEventListener("input", (event) => event.target.matches?.(".find") && tellSoon());
+  addEventListener("popstate", () => clearTimeout(telling));
+  addEventListener("hashchange", () => {
+    // Of an address that htmx restores the answer is still to come.
+    if (history.state?.htmx) return;
+    if (isOurs() || !location.hash) heed();
+    else tell();
+  });
+  document.addEventListener("htmx:historyRestore", () => {
+    usual = states();
+    heed();
+  });
 
   // A new answer keeps what the reader had unfolded, typed and focused, and where the filters were scrolled to.
   const scroller = () => panel().querySelector(".facets");
-  const opened = new Map();
-  const sought = new Map();
+  let opened = new Map();
+  let sought = new Map();
   let scrolled = 0;
   let focused = "";
   let picked = "";
@@ -173,10 +230,11 @@
   const focusOn = (element) => (element?.matches("tr") ? handle(element) : element)?.focus({ preventScroll: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
-    opened.clear();
-    sought.clear();
-    for (const details of explorer().querySelectorAll("details[id]")) opened.set(details.id, details.open);
-    for (const input of explorer().querySelectorAll(".find")) sought.set(input.id, input.value);
+    opened = states();
+    // What dropped down closes, and so does the sheet whose button asked.
+    for (const drop of explorer().querySelectorAll("details.drop")) opened.delete(drop.id);
+    if (byButton) opened.delete("filter-panel");
+    sought = new Map(finds().map((input) => [input.id, input.value]));
     scrolled = scroller().scrollTop;
     picked = count();
     const active = document.activeElement;
@@ -185,17 +243,9 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
-    for (const [id, open] of opened) {
-      const details = document.getElementById(id);
-      if (details && !(byButton && id === "filter-panel") && !details.classList.contains("drop")) details.open = open;
-    }
-    for (const [id, value] of sought) {
-      const input = document.getElementById(id);
-      if (!input || !value) continue;
-      input.value = value;
-      find(input);
-    }
-    arrange();
+    usual = states();
+    show(opened, sought);
+    tell();
     scroller().scrollTop = scrolled;
     if (focused && document.activeElement === document.body)
       focusOn(document.getElementById(focused));
@@ -210,8 +260,10 @@
   const on = document.getElementById("keys-on");
   on.checked = memory.get("keys") !== "off";
   on.addEventListener("change", () => memory.set("keys", on.checked ? "" : "off"));
-  document.getElementById("keys-button").addEventListener("click", () => help.showModal());
-  help.addEventListener("click", (event) => event.target === help && help.close());
+  document.addEventListener("click", (event) => {
+    if (event.target === help) help.close();
+    else if (event.target.closest("#keys-button")) help.showModal();
+  });
 
   const rows = () => [...document.querySelectorAll(".records tr.row")];
   const step = (by) => {

@@ -106,7 +106,7 @@ def test_what_was_unfolded_stays_so(site, quiet):
     page.check("#modality-mri")
     expect_total(page, 3)
     assert page.locator("#facet-permits").get_attribute("open") is not None
-    expect(page).to_have_url(f"{site}/datasets/?modality=mri&year_min=2020")
+    expect(page).to_have_url(f"{site}/datasets/?modality=mri&year_min=2020#unfolded=facet-permits")
 
 
 def test_columns_are_chosen_in_a_form_of_their_own(site, quiet):

@@ -21,15 +21,20 @@ _layouts = WeakKeyDictionary()
 
 @dataclass
 class Branch:
-    """A value and, in a tree, the narrower ones; ``first`` where the value stands for the first time."""
+    """A value and, in a tree, the narrower ones.
+
+    ``first`` where the value stands for the first time; ``place`` is another wherever it stands.
+    """
 
     slug: str
     name: str
-    first: bool
+    first: bool = True
+    place: str = ""
     children: list = field(default_factory=list)
 
     def __post_init__(self):
         self.label = escape(self.name)
+        self.place = self.place or self.slug
 
 
 def layout(index, family):
@@ -47,11 +52,11 @@ def branches(index, family, facet):
     members, sets = index.families[family], index.sets[facet]
     values = index.values(facet)
     if facet == "kind":
-        return [Branch(value, index.name_of(facet, value), True) for value in FAMILIES[family]]
+        return [Branch(value, index.name_of(facet, value)) for value in FAMILIES[family]]
     if facet not in index.terms:
         if facet == "country":
             values = sorted(values, key=lambda value: -(sets.get(value, 0) & members).bit_count())
-        return [Branch(value, index.name_of(facet, value), True) for value in values]
+        return [Branch(value, index.name_of(facet, value)) for value in values]
     terms = index.terms[facet]
     counts = {value: (sets.get(value, 0) & members).bit_count() for value in values}
     seen = set()
@@ -60,13 +65,15 @@ def branches(index, family, facet):
         grown = []
         for slug in sorted(slugs, key=lambda slug: -counts[slug]):
             if slug not in above:
-                branch = Branch(slug, terms[slug].name, slug not in seen)
+                way = (*above, slug)
+                first = slug not in seen
+                branch = Branch(slug, terms[slug].name, first, slug if first else ".".join(way))
                 seen.add(slug)
-                branch.children = grow(terms[slug].narrower, above | {slug})
+                branch.children = grow(terms[slug].narrower, way)
                 grown.append(branch)
         return grown
 
-    return grow([value for value in values if not terms[value].broader], frozenset())
+    return grow([value for value in values if not terms[value].broader], ())
 
 
 def panels(query, state):
@@ -155,10 +162,9 @@ class Panel:
         if not children:
             return f"<li>{self.option(branch)}</li>"
         state = " open" if self.within(branch) else ""
-        # Where a term stands again, its narrower ones need an id of their own.
         return (
-            f'<li class="parent">{self.option(branch)}<details class="branch"'
-            f"{f' id=narrower-{self.name}-{branch.slug}' if branch.first else ''}{state}>"
+            f'<li class="parent">{self.option(branch)}'
+            f'<details class="branch" id="narrower-{self.name}-{branch.place}"{state}>'
             f'<summary><span class="visually-hidden">Narrower than {branch.label}</span></summary>'
             f"{self.items(children)}</details></li>"
         )
