@@ -247,6 +247,36 @@ def test_an_order_that_both_changed_is_asked_about(two, theirs):
     assert texts(post) == [f"<p>Part {n}.</p>" for n in ((2, 1, 0) if theirs else (1, 0, 2))]
 
 
+@pytest.mark.parametrize("theirs", [True, False])
+def test_the_comparison_stays_while_the_form_cannot_be_saved(two, theirs):
+    two = two(make_post())
+    two.otto_saves(title="Otto’s title", standfirst="Otto’s.", subjects="Nine nurses")
+    first = two.edda_sends(title="Edda’s title", standfirst="Edda’s.")
+    chosen, sent = (["post:title"] if theirs else []), first
+    for _ in range(2):
+        sent = two.client.post(two.url, posted(sent, take=chosen, category="nonsense"))
+        assert sent.status_code == 200
+        assert clashes(sent) == clashes(first) and taken(sent) == taken(first) != {}
+        assert "otto saved this post while you had it open" not in sent.text
+        assert sent.text.count('value="post:title" checked') == len(chosen)
+        form = sent.context["adminform"].form
+        assert form["title"].value() == ("Otto’s title" if theirs else "Edda’s title")
+    category = str(two.post.category_id)
+    post = two.edda_saves(sent, take=chosen, category=category)
+    assert post.title == ("Otto’s title" if theirs else "Edda’s title")
+    assert (post.standfirst, post.subjects) == ("Edda’s.", "Nine nurses")
+    # A form opened afresh has nothing to compare, and words of another post do not count.
+    fresh = posted(two.client.get(two.url))
+    assert "compared" not in fresh
+    for text in (
+        "x",
+        fresh["opened"],
+        posted(two.client.get(page_of("change", make_post("Other"))))["opened"],
+    ):
+        again = two.client.post(two.url, fresh | {"category": "nonsense", "compared": text})
+        assert again.status_code == 200 and again.context["meanwhile"] is None
+
+
 def test_a_third_who_saves_before_the_second_looked_it_over_loses_nothing_either(two):
     two = two(make_post())
     two.otto_saves(title="Otto’s title", standfirst="Otto’s.")

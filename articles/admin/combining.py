@@ -4,10 +4,10 @@ What only one of them changed is taken from whoever it was. What both changed is
 form keeps what the second sent, says so, and offers what the first stored.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from articles.admin.sent import Part, Row, Sent, differs, filled, told
-from articles.admin.snapshots import packed, snapshot, unpacked
+from articles.admin.snapshots import TRAVELLING, packed, sealed, snapshot, unpacked, unsealed
 from articles.differences import changed, words
 
 ORDERED = {"blocks": "Order of the blocks", "bylines": "Order of the authors"}
@@ -29,11 +29,30 @@ class Clash:
 
 @dataclass
 class Meanwhile:
-    """What somebody else stored while a form was open, and what came of it."""
+    """What somebody else stored while a form was open, and what came of it.
+
+    It travels with the form that shows it, to be shown again if that cannot be saved for
+    another reason; ``chosen`` is what was then asked to be taken from them.
+    """
 
     who: str
     taken: list = field(default_factory=list)
     clashes: list = field(default_factory=list)
+    is_new: bool = True
+    chosen: tuple = ()
+
+    def packed(self, post):
+        """This as a text that can travel with the form of a post and that nobody else can write."""
+        return sealed(post, [self.who, self.taken, [asdict(clash) for clash in self.clashes]])
+
+    @classmethod
+    def again(cls, text, post, chosen):
+        """What such a text tells; None if it tells nothing of this post."""
+        found = unsealed(text, post)
+        if not isinstance(found, list):
+            return None
+        who, taken, clashes = found
+        return cls(who, taken, [Clash(**clash) for clash in clashes], False, tuple(chosen))
 
     @property
     def message(self):
@@ -69,11 +88,13 @@ def combine(data, post, fields, parts):
     """The data to use in place of what was sent, and a Meanwhile, or None if nobody saved since.
 
     ``post`` is the stored one, locked. What of theirs was chosen on the form is put in.
+    If the form showed a Meanwhile already, and nobody saved since, it is that one.
     """
     stored_version, sent_version = str(post.version), data.get("version", "").strip() or "0"
+    earlier = Meanwhile.again(data.get("compared", ""), post, data.getlist("take"))
     if sent_version == stored_version and "take" not in data:
-        return data, None
-    fields = {name: field for name, field in fields.items() if name not in ("version", "opened")}
+        return data, earlier
+    fields = {name: field for name, field in fields.items() if name not in TRAVELLING}
     sent = Sent(data, fields, parts)
     opened = unpacked(data.get("opened", ""), post)
     for name in data.getlist("take") if opened else ():
@@ -86,7 +107,8 @@ def combine(data, post, fields, parts):
     result.pop("take", None)
     if meanwhile:
         result["version"], result["opened"] = stored_version, packed(post)
-    return result, meanwhile
+        result["compared"] = meanwhile.packed(post)
+    return result, meanwhile or earlier
 
 
 def take(sent, opened, name):
@@ -137,7 +159,7 @@ class Combining:
         if not differs(unit, now, self.sent.data):
             return
         first = next(iter(unit))
-        label = unit[first].label
+        label = str(unit[first].label)
         mine, theirs = told(unit, self.sent.data), told(unit, filled(unit, now))
         if was is None or differs(unit, was, filled(unit, now)):
             if was is None or differs(unit, was, self.sent.data):

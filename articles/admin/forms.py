@@ -33,6 +33,7 @@ class PostForm(PublicationForm):
         required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
     )
     opened = QuietField(required=False)
+    compared = QuietField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,7 +47,7 @@ class PostForm(PublicationForm):
     def clean(self):
         super().clean()
         meanwhile = getattr(self.request, "meanwhile", None)
-        if meanwhile:
+        if meanwhile and meanwhile.is_new:
             self.add_error(None, meanwhile.message)
 
 

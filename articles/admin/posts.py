@@ -19,6 +19,7 @@ from articles.admin.lists import BulkVerbs, HealthFilter, PostColumns, StateFilt
 from articles.admin.notes import put_beside
 from articles.admin.refusals import reason_notes, told_refusals
 from articles.admin.revisions import PostRevisions
+from articles.admin.snapshots import TRAVELLING
 from articles.admin.verbs import PostVerbs
 from articles.checks import refusals
 from articles.documents import build
@@ -186,7 +187,7 @@ class PostAdmin(
     def save_related(self, request, form, formsets, change):
         # Not ContentEditor's: it would copy blocks of any post that a request names.
         admin.ModelAdmin.save_related(self, request, form, formsets, change)
-        changed = set(form.changed_data) - {"version", "opened"}
+        changed = set(form.changed_data) - {*TRAVELLING}
         if change and (changed or any(formset.has_changed() for formset in formsets)):
             post = form.instance
             post.version += 1

@@ -6,6 +6,8 @@ from django.forms import model_to_dict
 from articles.models import BLOCKS, Byline, Citation
 
 SALT = "articles.opened"
+# What a form carries beside what is written in it.
+TRAVELLING = ("version", "opened", "compared")
 # What belongs to the row and not to what is written in it.
 LEFT_OUT = ("id", "post", "parent", "authors", "records")
 
@@ -30,14 +32,25 @@ def snapshot(post):
 
 
 def packed(post):
-    """A snapshot as a text that can travel with a form and that nobody else can write."""
-    return signing.dumps([post.pk, snapshot(post)], salt=SALT, compress=True)
+    """A snapshot as a text that can travel with a form."""
+    return sealed(post, snapshot(post))
 
 
 def unpacked(text, post):
     """The snapshot in such a text; None if it is none, or one of another post."""
+    found = unsealed(text, post)
+    return found if isinstance(found, dict) else None
+
+
+def sealed(post, said):
+    """What is said of a post, as a text that nobody else can write."""
+    return signing.dumps([post.pk, said], salt=SALT, compress=True)
+
+
+def unsealed(text, post):
+    """What such a text says; None if it is none, or one of another post."""
     try:
-        pk, found = signing.loads(text, salt=SALT)
+        pk, said = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    return found if pk == post.pk else None
+    return said if pk == post.pk else None
