@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 
-DOI = re.compile(r"10\.\d{4,9}/\S+")
-DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
+from datasets import dois
+
 # Parameters by which a link tells where its reader came from, never what it leads to.
 TRACKING = re.compile(
     r"^(utm_.*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_hsenc|_hsmi|yclid)$", re.I
@@ -14,25 +14,14 @@ TRACKING = re.compile(
 
 
 def normal_doi(text):
-    """A DOI in lower case without resolver or label; empty for an empty text.
-
-    DOIs compare without regard to case (ISO 26324). Raises ValidationError for
-    what is no DOI.
-    """
+    """A DOI in its normal form; empty for an empty text. Raises ValidationError for what is no DOI."""
     text = text.strip()
-    if not text:
-        return ""
-    bare = re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", text, flags=re.I)
-    if bare != text:
-        if text.lower().startswith("http"):
-            # In an address the DOI's own “?” is written %3F: what follows a bare one is not the DOI's.
-            bare = re.split(r"[?#]", bare, maxsplit=1)[0]
-        bare = unquote(bare)
-    if not DOI.fullmatch(bare):
+    normal = dois.normal_doi(text)
+    if text and not normal:
         raise ValidationError(
             f"“{text[:80]}” is no DOI; it starts with “10.”, such as 10.1148/ryai.230024."
         )
-    return bare.lower()
+    return normal or ""
 
 
 def normal_url(text):
@@ -69,7 +58,6 @@ def doi_url(doi):
 def doi_of(url):
     """The DOI that an address of the DOI resolver leads to; empty for any other address."""
     parts = urlsplit(url)
-    if (parts.hostname or "").lower() not in DOI_HOSTS:
+    if parts.hostname not in dois.RESOLVERS:
         return ""
-    bare = unquote(parts.path.lstrip("/"))
-    return bare.lower() if DOI.fullmatch(bare) else ""
+    return dois.normal_doi(f"doi:{parts.path.lstrip('/')}") or ""

@@ -8,13 +8,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 import numpy as np
 from django.utils.text import slugify
 
+from datasets.dois import RESOLVERS, normal_doi
 from datasets.words import split
 
-_DOI = re.compile(r"^10\.\d{4,9}/\S+\Z")
 _ARXIV = re.compile(r"^/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?/?\Z")
-_PREFIX = re.compile(r"^(?:https?://)?(?:www\.|dx\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
 SIDES = ("left", "right")
-RESOLVERS = ("doi.org", "dx.doi.org")
 # Parameters that say where a visitor came from, and nothing of the page.
 TRACKING = re.compile(
     r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|ref_src)\Z"
@@ -29,15 +27,10 @@ class Match:
     by: tuple
 
 
-def bare_doi(text):
-    """The DOI without its resolver, as it was written otherwise."""
-    return _PREFIX.sub("", unquote(text.strip()) if "%" in text else text.strip())
-
-
 def doi_key(text):
     """What two spellings of a DOI have in common; None if it is none."""
-    bare = bare_doi(text).rstrip("/").lower()
-    return ("DOI", bare) if _DOI.match(bare) else None
+    normal = normal_doi(text)
+    return ("DOI", normal.rstrip("/")) if normal else None
 
 
 def name_key(text):
@@ -56,7 +49,7 @@ def address_key(text):
     if not host:
         return None
     if host in RESOLVERS:
-        return doi_key(parts.path.lstrip("/"))
+        return doi_key(f"doi:{parts.path.lstrip('/')}")
     if host.endswith("arxiv.org") and (paper := _ARXIV.match(parts.path)):
         return arxiv_key(paper[1])
     query = sorted(

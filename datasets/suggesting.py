@@ -4,7 +4,8 @@ from django import forms
 
 from datasets.differences import lines
 from datasets.documents import KEYS
-from datasets.duplicates import bare_doi, published_matches
+from datasets.dois import bare_doi
+from datasets.duplicates import published_matches
 from datasets.models import FACTS, Suggestion
 from datasets.models.addresses import WebAddressFormField, WebAddressValidator
 from datasets.models.validators import validate_doi

@@ -161,6 +161,7 @@ def test_the_form_comes_filled_in_from_the_address(client):
         {"url": "https://dx.doi.org/10.1016/J.MEDIA.2017.06.015"},
         {"doi": "10.1016/j.media.2017.06.015"},
         {"doi": "https://doi.org/10.1016/J.Media.2017.06.015"},
+        {"doi": "https://doi.org/10.1016/j.media.2017.06.015?utm_source=feed"},
         {"doi": "doi: 10.1016%2Fj.media.2017.06.015"},
     ],
     ids=str,

@@ -1,0 +1,26 @@
+"""The normal form of a DOI, so that what is named twice is known to be one thing."""
+
+import re
+from urllib.parse import unquote
+
+RESOLVERS = ("doi.org", "dx.doi.org", "www.doi.org")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_ADDRESS = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_LABEL = re.compile(r"doi:\s*", re.IGNORECASE)
+
+
+def bare_doi(text):
+    """The DOI without its resolver or label, as it was written otherwise; whether it is one remains to be seen."""
+    text = text.strip()
+    if address := _ADDRESS.match(text):
+        # In an address the DOI's own “?” is written %3F: what follows a bare one is not the DOI's.
+        return unquote(re.split(r"[?#]", text[address.end() :], maxsplit=1)[0])
+    if label := _LABEL.match(text):
+        return unquote(text[label.end() :])
+    return text
+
+
+def normal_doi(text):
+    """A DOI in lower case without resolver or label, since case says nothing in it (ISO 26324); None if it is none."""
+    bare = bare_doi(text)
+    return bare.lower() if _DOI.fullmatch(bare) else None
