@@ -64,9 +64,6 @@ class Link(OfRecord):
     kind = models.CharField(max_length=12, choices=LinkKind)
     url = WebAddressField("address")
     order = models.PositiveSmallIntegerField(default=0)
-    # Not written any more: a check belongs to its address (see Check). They leave with the next release.
-    checked_at = models.DateTimeField("last check", null=True, blank=True, editable=False)
-    result = models.CharField("its result", max_length=60, blank=True, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]
