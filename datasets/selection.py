@@ -8,7 +8,7 @@ from datasets import bits, documents
 from datasets.facets import FACETS, facets_of
 from datasets.gathering import READ
 from datasets.models import Record
-from datasets.orders import ranked, sorted_page
+from datasets.orders import sorted_page
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,8 @@ class FacetValue:
 class Ranked:
     """What a search found: positions with their scores, put in order only as far as a page needs it."""
 
-    def __init__(self, positions, scores, by_name):
-        self.positions, self.scores = positions, scores
-        self.by_name = by_name
+    def __init__(self, positions, scores, index):
+        self.positions, self.scores, self.index = positions, scores, index
 
     def page(self, members, start, stop, *, descending=False):
         """The members from ``start`` to ``stop``, the best match first, equals by name; or all the other way round."""
@@ -36,8 +35,7 @@ class Ranked:
             # Those as good as the last one that is wanted, without sorting the rest.
             enough = scores >= np.partition(scores, len(scores) - stop)[len(scores) - stop]
             positions, scores = positions[enough], scores[enough]
-        ranks = ranked(self.by_name)[positions] if len(positions) else positions
-        best = positions[np.lexsort((ranks, -scores))]
+        best = positions[np.lexsort((self.index.ranks[positions], -scores))]
         return (best[::-1] if descending else best)[start:stop].tolist()
 
 
@@ -116,7 +114,7 @@ class Selection:
         """Keep the records that have every word of the text, the best match first."""
         positions, scores = self.index.words.matches(text)
         found = self.narrow("search", bits.from_array(positions, self.index.size))
-        ranked = Ranked(positions, scores, self.index.orders["name"].sequence)
+        ranked = Ranked(positions, scores, self.index)
         return found._with(order=("relevance", False, ranked))
 
     def suggest(self, text):
