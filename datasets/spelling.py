@@ -43,9 +43,21 @@ class Spelling:
         unknown = {word for word in words if not self.known(word)}
         if len(unknown) > self.MOST:
             return None
-        nearest = {word: self.nearest(word) for word in unknown}
+        nearest = {word: self.apart(word) or self.nearest(word) for word in unknown}
         mended = [nearest.get(word, word) for word in words]
         return None if None in mended else mended
+
+    def apart(self, word):
+        """The two known words, or a word and a number, that stand here run together; None if it is no such word."""
+        for place in range(2, len(word) - 1):
+            parts = word[:place], word[place:]
+            if all((len(part) > 2 or part.isdigit()) and self.has(part) for part in parts):
+                return " ".join(parts)
+        return None
+
+    def has(self, word):
+        place = bisect_left(self.words, word)
+        return place < len(self.words) and self.words[place] == word
 
     def known(self, word):
         """Whether a search for the word alone finds anything."""

@@ -35,8 +35,11 @@ class Heading:
     @property
     def names(self):
         """All that it may be called by: what stands in brackets is a name too."""
-        bare = _ASIDE.sub(" ", self.name)
-        return [self.name, bare, *_ASIDE.findall(self.name), *self.others]
+        return [self.name, _ASIDE.sub(" ", self.name), *self.aliases]
+
+    @property
+    def aliases(self):
+        return [*_ASIDE.findall(self.name), *self.others]
 
 
 class Thesaurus:
@@ -106,7 +109,8 @@ def as_document(heading):
     """The heading under the names by which words are weighted."""
     return {
         "name": heading.name,
-        "aliases": list(heading.others),
+        # What stands in brackets by itself too: “xray” is “X-ray” run together.
+        "aliases": heading.aliases,
         "full_name": None,
         "paper": None,
         "summary": heading.description,

@@ -31,6 +31,8 @@ def site():
         slug="lits", name="LiTS", summary="Livers with tumours, from Zürich.", year=2017,
         modalities=["ct"], anatomies=["liver"],
     )  # fmt: skip
+    ModalityFactory(slug="radiography", name="Radiography (X-ray)")
+    DatasetFactory(slug="hands", name="Hands", summary="Bones.", modalities=["radiography"])
     DatasetFactory(slug="named", name="Liver set", summary="Other.", aliases=["Hepatic <i>atlas"])
     DatasetFactory(slug="hearts", name="Hearts", summary="Cine.", modalities=["ct"])
     ToolFactory(slug="cutter", name="Cutter", summary="Segments livers.", anatomies=["liver"])
@@ -85,6 +87,8 @@ def test_one_box_finds_everything_in_groups(client, site):
         ("hepar", "filters", "/datasets/?anatomy=liver"),
         ("tomodensito", "filters", "/datasets/?modality=ct"),
         ("ct", "filters", "/datasets/?modality=ct"),
+        ("X-rays", "filters", "/datasets/?modality=radiography"),
+        ("xray", "filters", "/datasets/?modality=radiography"),
     ],
 )
 def test_endings_accents_synonyms_and_codes_find(client, site, text, group, address):
