@@ -9,7 +9,7 @@ from datetime import UTC
 import orjson
 from django.db.models import F
 
-from datasets.models import Record, Relation, RelationType
+from datasets.models import PERMITS, REQUIRES, Record, Relation, RelationType
 from datasets.models.choices import Access
 
 CHUNK = 500
@@ -159,12 +159,8 @@ def license_document(row):
         spdx=row.spdx or None,
         url=row.url or None,
         family=row.family,
-        permits={
-            "commercial_use": row.commercial_use,
-            "redistribution": row.redistribution,
-            "derivatives": row.derivatives,
-        },
-        requires={"share_alike": row.share_alike, "attribution": row.attribution},
+        permits={use: getattr(row, use) for use in PERMITS},
+        requires={duty: getattr(row, duty) for duty in REQUIRES},
     )
 
 

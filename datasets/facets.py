@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pycountry
 
 from datasets.models import (
+    PERMITS,
     Access,
     Anatomy,
     AnnotationMethod,
@@ -19,11 +20,6 @@ from datasets.models import (
     Unit,
 )
 
-PERMITS = {
-    "commercial_use": "Commercial use",
-    "redistribution": "Redistribution",
-    "derivatives": "Derivatives",
-}
 COUNTRIES = {
     country.alpha_2: getattr(country, "common_name", country.name)
     for country in pycountry.countries

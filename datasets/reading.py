@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from datasets.facets import COUNTRIES, FACETS, PERMITS
+from datasets.facets import COUNTRIES, FACETS
 from datasets.index import FAMILIES
 from datasets.models import (
+    PERMITS,
     Confidence,
     Covers,
     LinkKind,
@@ -17,7 +18,7 @@ from datasets.models import (
     record_address,
 )
 
-REQUIRES = {
+DUTIES = {
     "attribution": "attribution",
     "share_alike": "that adapted material carries the same licence",
 }
@@ -303,7 +304,7 @@ def licence_sentence(license):
     groups = [
         ("It permits {}.", [use for use, allowed in uses.items() if allowed]),
         ("It does not permit {}.", [use for use, allowed in uses.items() if allowed is False]),
-        ("It requires {}.", [words for need, words in REQUIRES.items() if requires[need]]),
+        ("It requires {}.", [words for need, words in DUTIES.items() if requires[need]]),
     ]
     said = [LICENCE_FAMILIES[license["family"]]]
     said += [pattern.format(joined(words)) for pattern, words in groups if words]

@@ -11,7 +11,7 @@ from datasets.admin.base import DeskAdmin, FoundBySlug
 from datasets.admin.forms import DeskForm
 from datasets.admin.merging import MergeTerms
 from datasets.admin.verbs import Verbs
-from datasets.models import Anatomy, Host, License, Modality, Record, Task, Unit
+from datasets.models import PERMITS, REQUIRES, Anatomy, Host, License, Modality, Record, Task, Unit
 
 
 class TermForm(DeskForm):
@@ -117,20 +117,12 @@ class HostAdmin(TermAdmin):
 @admin.register(License)
 class LicenseAdmin(TermAdmin):
     used_as = "license"
-    list_display = [
-        "name",
-        "spdx",
-        "family",
-        "commercial_use",
-        "redistribution",
-        "derivatives",
-        "uses",
-    ]
-    list_filter = ["family", "commercial_use", "redistribution", "derivatives"]
+    list_display = ["name", "spdx", "family", *PERMITS, "uses"]
+    list_filter = ["family", *PERMITS]
     search_fields = ["name", "slug", "spdx", "synonyms"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "spdx", "url", "family", "description", "synonyms"]}),
-        ("Permits", {"fields": ["commercial_use", "redistribution", "derivatives"]}),
-        ("Requires", {"fields": ["share_alike", "attribution"]}),
+        ("Permits", {"fields": [*PERMITS]}),
+        ("Requires", {"fields": [*REQUIRES]}),
         ("Order", {"fields": ["order"]}),
     ]

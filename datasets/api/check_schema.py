@@ -16,8 +16,7 @@ from datasets.api.schema import (
 )
 from datasets.checking.overlap import Overlap
 from datasets.checking.terms import CLASH, USES, WHY
-from datasets.facets import PERMITS
-from datasets.models import Access, Kind, LicenseFamily, RelationType
+from datasets.models import PERMITS, Access, Kind, LicenseFamily, RelationType
 
 USE = one_of(list(USES))
 RECORD = REFERENCE | {"kind": one_of(Kind), "url": text("Relative to the site.")}

@@ -5,6 +5,8 @@ from datasets.facets import facets_of
 from datasets.models import (
     DATASET_KINDS,
     FACTS,
+    PERMITS,
+    REQUIRES,
     TOOL_KINDS,
     Access,
     AnnotationMethod,
@@ -72,8 +74,8 @@ LICENSE = REFERENCE | {
     "spdx": maybe(text("SPDX identifier.")),
     "url": maybe(URL),
     "family": one_of(LicenseFamily),
-    "permits": thing({"commercial_use": YES, "redistribution": YES, "derivatives": YES}),
-    "requires": thing({"share_alike": YES, "attribution": YES}),
+    "permits": thing(dict.fromkeys(PERMITS, YES)),
+    "requires": thing(dict.fromkeys(REQUIRES, YES)),
 }
 
 # What each key of a document holds; KEYS says which a family has, and in which order.

@@ -10,8 +10,7 @@ from datasets.checking import asking
 from datasets.checking.overlap import Overlap
 from datasets.checking.report import NOT_ADVICE, Report
 from datasets.checking.terms import CLASH, USES
-from datasets.facets import PERMITS
-from datasets.models import RelationType
+from datasets.models import PERMITS, RelationType
 from datasets.reading import PERMITTED, REQUIRED, STATES
 from datasets.templatetags.catalogue import linked
 

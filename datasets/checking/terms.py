@@ -21,8 +21,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from datasets.checking.licences import TARGETS, adapters, freedom, together
-from datasets.facets import PERMITS
-from datasets.models import DATASET_KINDS, Covers, Kind
+from datasets.models import DATASET_KINDS, PERMITS, REQUIRES, Covers, Kind
 
 RELEASE = "releasing_weights"
 USES = PERMITS | {RELEASE: "Releasing weights"}
@@ -111,7 +110,7 @@ def unheard_of(reference):
         "url": None,
         "family": "unspecified",
         "permits": dict.fromkeys(PERMITS),
-        "requires": {"share_alike": None, "attribution": None},
+        "requires": dict.fromkeys(REQUIRES),
     }
 
 

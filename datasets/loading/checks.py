@@ -10,10 +10,10 @@ from django.db.models import CheckConstraint
 from datasets.hints import hint, shown
 from datasets.loading import rows
 from datasets.loading.conditions import surely_holds
-from datasets.loading.files import CONFIDENCE, PERMITS, REQUIRES, SECTIONS, TOOLS_FILE
+from datasets.loading.files import CONFIDENCE, SECTIONS, TOOLS_FILE
 from datasets.loading.papers import PaperShelf
 from datasets.loading.problems import Problems
-from datasets.models import Dataset, Paper, Record, Relation, RelationType, Tool
+from datasets.models import PERMITS, REQUIRES, Dataset, Paper, Record, Relation, RelationType, Tool
 
 MODELS = {model.namespace: model for model, _ in SECTIONS.values()}
 # Fields that stand below another name in the files.

@@ -18,6 +18,8 @@ from datasets.loading.shapes import (
     TextOr,
 )
 from datasets.models import (
+    PERMITS,
+    REQUIRES,
     Access,
     Anatomy,
     AnnotationMethod,
@@ -51,9 +53,6 @@ def term_keys(more=None, optional=None):
         },
     )
 
-
-PERMITS = ("commercial_use", "redistribution", "derivatives")
-REQUIRES = ("share_alike", "attribution")
 
 # Section of vocabularies.json: (model, keys of an entry).
 SECTIONS = {

@@ -8,9 +8,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from datasets.documents import evidence
-from datasets.loading.files import CONFIDENCE, PERMITS, REQUIRES
+from datasets.loading.files import CONFIDENCE
 from datasets.models import (
     DATASET_KINDS,
+    PERMITS,
+    REQUIRES,
     Anatomy,
     Evidence,
     Grant,

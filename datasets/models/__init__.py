@@ -1,6 +1,8 @@
 from datasets.models.changes import Catalogue, changing
 from datasets.models.choices import (
     DATASET_KINDS,
+    PERMITS,
+    REQUIRES,
     TOOL_KINDS,
     Access,
     AnnotationMethod,
@@ -44,6 +46,8 @@ __all__ = [
     "BOOKKEEPING",
     "DATASET_KINDS",
     "FACTS",
+    "PERMITS",
+    "REQUIRES",
     "RESERVED",
     "STAMPS",
     "TOOL_KINDS",

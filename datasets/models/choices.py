@@ -79,6 +79,15 @@ class Covers(TextChoices):
     WEIGHTS = "weights", "Weights"
 
 
+# What a licence can permit and require: fields of License, and keys of its document in this order.
+PERMITS = {
+    "commercial_use": "Commercial use",
+    "redistribution": "Redistribution",
+    "derivatives": "Derivatives",
+}
+REQUIRES = ("share_alike", "attribution")
+
+
 class RelationType(TextChoices):
     DERIVED_FROM = "derived-from", "derived from"
     SHARES_IMAGES = "shares-images", "shares images with"
