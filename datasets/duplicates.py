@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from copy import copy
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -87,34 +88,49 @@ class Known:
     """The keys of many records, by which one of them is found again; given as (position, document) pairs.
 
     Of each key only its hash is held, in sorted numbers: the keys themselves would take as much
-    memory as all else that is known of the records.
+    memory as all else that is known of the records. ``positions`` are whose they are; those in
+    ``stale`` have other keys since, which are in ``newer``.
     """
 
     def __init__(self, rows):
-        self.positions, hashes, owners = array("i"), array("q"), array("i")
-        for number, (position, document) in enumerate(rows):
-            self.positions.append(position)
+        hashes, positions = array("q"), array("i")
+        for position, document in rows:
             for key in keys_of(document):
                 hashes.append(hash(key))
-                owners.append(number)
-        hashes, owners = np.array(hashes), np.array(owners)
-        order = np.lexsort((owners, hashes))
-        self.hashes, self.owners = hashes[order], owners[order]
+                positions.append(position)
+        hashes, positions = np.array(hashes), np.array(positions)
+        order = np.argsort(hashes, kind="stable")
+        self.hashes, self.positions = hashes[order], positions[order]
+        self.stale, self.newer = frozenset(), {}
 
-    def find(self, keys):
-        """Position to the kinds of key by which it is known, those with most of them first, then as they were given."""
+    def changed(self, gone, come):
+        """These keys less those of the positions in ``gone``, and with those of ``come``, their documents by position."""
+        known = copy(self)
+        known.stale = self.stale.union(gone, come)
+        known.newer = {
+            position: keys for position, keys in self.newer.items() if position not in gone
+        }
+        known.newer.update((position, keys_of(document)) for position, document in come.items())
+        return known
+
+    def find(self, keys, ranks):
+        """Position to the kinds of key by which it is known, those with most of them first, then by their ranks."""
         found = {}
         for key in keys:
-            first, last = (np.searchsorted(self.hashes, hash(key), side) for side in SIDES)
-            for owner in self.owners[first:last].tolist():
-                found.setdefault(owner, []).append(key[0])
-        rows = sorted(found.items(), key=lambda row: (-len(row[1]), row[0]))
-        return {self.positions[owner]: by for owner, by in rows}
+            for position in self._positions(key):
+                found.setdefault(position, []).append(key[0])
+        return dict(sorted(found.items(), key=lambda row: (-len(row[1]), ranks[row[0]])))
+
+    def _positions(self, key):
+        first, last = (np.searchsorted(self.hashes, hash(key), side) for side in SIDES)
+        held = self.positions[first:last].tolist()
+        yield from (position for position in held if position not in self.stale)
+        yield from (position for position, keys in self.newer.items() if key in keys)
 
 
 def published_matches(index, *, name="", url="", doi=""):
     """The published records that may be the same as what is proposed, the likeliest first."""
-    found = index.known.find(keys_sought(name, url, doi))
+    found = index.known.find(keys_sought(name, url, doi), index.ranks)
     former = index.resolve("slug", slugify(name)) if name else None
     if former:
         found.setdefault(index.position[former], ["name"])

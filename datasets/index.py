@@ -28,6 +28,8 @@ from datasets.texts import Texts
 from datasets.thesaurus import Thesaurus
 from datasets.words import Words, columns, length
 
+# Of so many records later keys are looked through one by one; then all are read again.
+FEW = 5_000
 FAMILIES = {"datasets": DATASET_KINDS, "tools": TOOL_KINDS}
 
 
@@ -91,8 +93,10 @@ class Index:
                 moves.come[position] = self.document(held[pk])
                 texts[position] = self.lists[held[pk]]
                 relations[position] = self.relations[held[pk]]
-        moves.forget_what_stays()
         index = Index()
+        if "known" in vars(self) and len(self.known.stale) < FEW:
+            index.known = self.known.changed(moves.gone.keys(), moves.come)
+        moves.forget_what_stays()
         index.ids = replaced(self.ids, {position: pk for pk, position in places.items()}, size)
         slugs = {position: document["slug"] for position, document in moves.come.items()}
         index.slugs = replaced(self.slugs, slugs, size)
@@ -203,8 +207,7 @@ class Index:
     @cached_property
     def known(self):
         """The names, DOIs and addresses of the records; made when somebody first asks for one."""
-        by_name = self.orders["name"].sequence.tolist()
-        return Known((position, self.document(position)) for position in by_name)
+        return Known((position, self.document(position)) for position in range(self.size))
 
     def resolve(self, facet, value):
         """The current slug that a value of a parameter stands for, former ones followed; None if unknown."""

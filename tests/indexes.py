@@ -3,6 +3,7 @@
 from django.http import QueryDict
 
 from datasets import bits
+from datasets.duplicates import keys_of
 from datasets.filters import read_query
 from datasets.index import FAMILIES
 
@@ -48,6 +49,7 @@ def told(index):
         "headings": [str(heading) for heading in index.thesaurus.headings],
         "words": dict(index.words.counts),
         "found": {word: found(index, word) for word in WORDS},
+        "alike": {slugs[p]: alike(index, p) for p in range(index.size)},
         "suggested": [index.words.suggest(text) for text in MISSPELT],
         "answers": {
             (family, query): answer(index, family, query)
@@ -55,6 +57,12 @@ def told(index):
             for query in QUERIES
         },
     }
+
+
+def alike(index, position):
+    """The records known by the same as one, with what they share."""
+    found = index.known.find(sorted(keys_of(index.document(position))), index.ranks)
+    return [(index.slugs[other], kinds) for other, kinds in found.items()]
 
 
 def names(index, members):
