@@ -113,13 +113,14 @@ class Known:
         known.newer.update((position, keys_of(document)) for position, document in come.items())
         return known
 
-    def find(self, keys, ranks):
-        """Position to the kinds of key by which it is known, those with most of them first, then by their ranks."""
+    def find(self, keys, ranks=None):
+        """Position to the kinds of key by which it is known, those with most of them first, then by rank or position."""
         found = {}
         for key in keys:
             for position in self._positions(key):
                 found.setdefault(position, []).append(key[0])
-        return dict(sorted(found.items(), key=lambda row: (-len(row[1]), ranks[row[0]])))
+        place = ranks.__getitem__ if ranks is not None else int
+        return dict(sorted(found.items(), key=lambda row: (-len(row[1]), place(row[0]))))
 
     def _positions(self, key):
         first, last = (np.searchsorted(self.hashes, hash(key), side) for side in SIDES)

@@ -118,7 +118,7 @@ class Selection:
         """
         positions, scores = self.index.words.matches(text)
         if not len(positions) and (keys := keys_sought(url=text, doi=text)):
-            positions = np.array(sorted(self.index.known.find(keys)), np.int64)
+            positions = np.array(sorted(self.index.known.find(keys, self.index.ranks)), np.int64)
             scores = np.zeros(len(positions))
         found = self.narrow("search", bits.from_array(positions, self.index.size))
         ranked = Ranked(positions, scores, self.index)
