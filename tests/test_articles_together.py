@@ -252,29 +252,59 @@ def test_the_comparison_stays_while_the_form_cannot_be_saved(two, theirs):
     two = two(make_post())
     two.otto_saves(title="Otto’s title", standfirst="Otto’s.", subjects="Nine nurses")
     first = two.edda_sends(title="Edda’s title", standfirst="Edda’s.")
-    chosen, sent = (["post:title"] if theirs else []), first
+    sent = two.client.post(
+        two.url,
+        posted(first, take=["post:title"] if theirs else [], category="nonsense"),
+    )
     for _ in range(2):
-        sent = two.client.post(two.url, posted(sent, take=chosen, category="nonsense"))
         assert sent.status_code == 200
         assert clashes(sent) == clashes(first) and taken(sent) == taken(first) != {}
         assert "otto saved this post while you had it open" not in sent.text
-        assert sent.text.count('value="post:title" checked') == len(chosen)
+        # What was taken is in the form: a box that could be unticked would promise what it cannot do.
+        assert sent.text.count('value="post:title"') == (0 if theirs else 1)
+        assert sent.text.count("You took otto’s: the form below has it now.") == int(theirs)
+        assert sent.text.count('value="post:standfirst"') == 1
         form = sent.context["adminform"].form
         assert form["title"].value() == ("Otto’s title" if theirs else "Edda’s title")
+        sent = two.client.post(two.url, posted(sent, category="nonsense"))
     category = str(two.post.category_id)
-    post = two.edda_saves(sent, take=chosen, category=category)
+    post = two.edda_saves(sent, category=category)
     assert post.title == ("Otto’s title" if theirs else "Edda’s title")
     assert (post.standfirst, post.subjects) == ("Edda’s.", "Nine nurses")
-    # A form opened afresh has nothing to compare, and words of another post do not count.
+    # A form opened afresh has nothing to compare.
     fresh = posted(two.client.get(two.url))
     assert "compared" not in fresh
-    for text in (
-        "x",
-        fresh["opened"],
-        posted(two.client.get(page_of("change", make_post("Other"))))["opened"],
-    ):
+    for text in ("x", fresh["opened"]):
         again = two.client.post(two.url, fresh | {"category": "nonsense", "compared": text})
         assert again.status_code == 200 and again.context["meanwhile"] is None
+
+
+def test_a_comparison_of_another_post_does_not_count(two, client, editor):
+    other = two(make_post("Other"))
+    other.otto_saves(title="Otto’s title")
+    compared = posted(other.edda_sends(title="Edda’s title"))["compared"]
+    url = page_of("change", make_post())
+    data = posted(client.get(url)) | {"category": "nonsense", "compared": compared}
+    again = client.post(url, data)
+    assert again.status_code == 200 and again.context["meanwhile"] is None
+
+
+def test_a_block_that_was_taken_is_no_longer_marked_for_deletion(two):
+    two = two(make_post(texts=2))
+    two.otto_saves(**{f"{TEXTS}-0-html": "<p>Rewritten.</p>"})
+    marked = {f"{TEXTS}-0-DELETE": "on"}
+    response = two.edda_sends(**marked)
+    # She moved it too: the link to it goes where it stands now.
+    sent = posted(response, take=list(takes(response).values()), category="nonsense", **marked)
+    response = two.client.post(two.url, sent | moved(30, 20))
+    assert clashes(response) == {"Text, block 1": ("Rewritten.", "")}
+    assert "it is still marked" not in response.text
+    assert 'name="take"' not in response.text and "Tick a box" not in response.text
+    anchor = response.context["meanwhile"].clashes[0].anchor
+    assert response.context["adminform"].form.data[f"{anchor}-html"] == "<p>Rewritten.</p>"
+    assert "<p>Rewritten.</p>" in texts(
+        two.edda_saves(response, category=str(two.post.category_id))
+    )
 
 
 def test_a_third_who_saves_before_the_second_looked_it_over_loses_nothing_either(two):
@@ -285,10 +315,72 @@ def test_a_third_who_saves_before_the_second_looked_it_over_loses_nothing_either
     two.otto_saves(title="Otto’s second title", subjects="Nine nurses")
     two.opened = again
     response = two.edda_sends()
-    assert clashes(response) == {} and set(taken(response)) == {"Title", "Subjects"}
+    assert clashes(response) == {"Standfirst": ("Otto’s.", "Edda’s.")}
+    assert "You took otto’s" in response.text and 'name="take"' not in response.text
+    assert sorted(change["label"] for change in response.context["meanwhile"].taken) == [
+        "Subjects",
+        "Title",
+    ]
     post = two.edda_saves(response)
     assert (post.title, post.standfirst) == ("Otto’s second title", "Otto’s.")
     assert post.subjects == "Nine nurses"
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_a_comparison_goes_on_when_a_third_saves(two, theirs):
+    """Edda saved nothing yet: what she has to choose stays, and says whose it is and where."""
+    two = two(make_post(texts=2))
+    two.otto_saves(
+        title="Otto’s title",
+        standfirst="Otto’s.",
+        subjects="Nine nurses",
+        **{f"{TEXTS}-0-html": "<p>Otto’s.</p>", f"{TEXTS}-1-DELETE": "on"},
+    )
+    rewritten = {f"{TEXTS}-0-html": "<p>Edda’s.</p>", f"{TEXTS}-1-html": "<p>Kept.</p>"}
+    response = two.edda_sends(title="Edda’s title", standfirst="Edda’s.", **rewritten)
+    again = posted(response)
+    two.otto = member("Editor", "paula")
+    two.otto_saves(title="Paula’s title", **new_text(1, "<p>Paula’s.</p>", 5), **moved(10))
+    two.client.force_login(two.edda)
+    response = two.client.post(two.url, again)
+    for _ in range(2):
+        assert clashes(response) == {
+            "Title": ("Paula’s title", "Edda’s title"),
+            "Standfirst": ("Otto’s.", "Edda’s."),
+            "Text, block 2": ("Otto’s.", "Edda’s."),
+            "Text, block 3": ("", "Kept."),
+        }
+        assert taken(response) == {"Subjects": "added", "Text, block 1": "added"}
+        for words in (
+            "You and paula and otto both changed these",
+            "paula and otto alone changed these",
+            "Take paula’s: Title",
+            "Take otto’s: Standfirst",
+        ):
+            assert words in response.text
+        data = response.context["adminform"].form.data
+        anchors = {each.label: each.anchor for each in response.context["meanwhile"].clashes}
+        assert data[anchors["Text, block 2"] + "-html"] == "<p>Edda’s.</p>"
+        assert data[anchors["Text, block 3"] + "-html"] == "<p>Kept.</p>"
+        response = two.client.post(two.url, posted(response, category="nonsense"))
+    chosen = [take for take in takes(response).values() if take] if theirs else []
+    post = two.edda_saves(response, take=chosen, category=str(two.post.category_id))
+    who = "Otto" if theirs else "Edda"
+    assert (post.title, post.standfirst) == (
+        "Paula’s title" if theirs else "Edda’s title",
+        f"{who}’s.",
+    )
+    assert texts(post) == ["<p>Paula’s.</p>", f"<p>{who}’s.</p>", "<p>Kept.</p>"]
+
+
+def test_a_third_who_writes_as_i_did_leaves_nothing_to_take(two):
+    two = two(make_post())
+    two.otto_saves(standfirst="Otto’s.")
+    two.opened = posted(two.edda_sends(standfirst="Edda’s."))
+    two.otto_saves(standfirst="Edda’s.")
+    response = two.edda_sends()
+    assert clashes(response) == {"Standfirst": ("Otto’s.", "Edda’s.")}
+    assert 'name="take"' not in response.text
 
 
 def test_a_form_that_cannot_say_what_it_was_opened_with_asks_about_all_that_differs(two):

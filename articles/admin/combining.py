@@ -25,34 +25,69 @@ class Clash:
     note: str = ""
     # Where it stands on the form: (prefix or None, id of the row or None, name of the field).
     place: tuple = ()
+    who: str = ""
+    # Theirs was asked for and put in the form, in place of mine.
+    is_taken: bool = False
+
+    @property
+    def about(self):
+        return tuple(self.place) or self.take or self.label
+
+    def stand_with(self, row, sent):
+        """Tell where its row stands now; nowhere if the form has it no more."""
+        prefix, _, name = self.place
+        rows = enumerate(sent.rows[prefix])
+        index = next((number for number, each in rows if each is row), None)
+        gone = index is None
+        self.anchor, self.place = ("", ()) if gone else (f"{prefix}-{index}", (prefix, index, name))
 
 
 @dataclass
 class Meanwhile:
     """What somebody else stored while a form was open, and what came of it.
 
-    It travels with the form that shows it, to be shown again if that cannot be saved for
-    another reason; ``chosen`` is what was then asked to be taken from them.
+    It travels with the form that shows it, to be shown again until that is saved. Then it
+    may tell of several others: each clash, and each of what was ``taken``, says of whom.
     """
 
     who: str
     taken: list = field(default_factory=list)
     clashes: list = field(default_factory=list)
     is_new: bool = True
-    chosen: tuple = ()
 
     def packed(self, post):
         """This as a text that can travel with the form of a post and that nobody else can write."""
         return sealed(post, [self.who, self.taken, [asdict(clash) for clash in self.clashes]])
 
     @classmethod
-    def again(cls, text, post, chosen):
+    def again(cls, text, post):
         """What such a text tells; None if it tells nothing of this post."""
         found = unsealed(text, post)
         if not isinstance(found, list):
             return None
         who, taken, clashes = found
-        return cls(who, taken, [Clash(**clash) for clash in clashes], False, tuple(chosen))
+        return cls(who, taken, [Clash(**clash) for clash in clashes], is_new=False)
+
+    def rows(self, sent):
+        """The row of each clash in a form as it was sent; None for one that is about no row."""
+        for clash in self.clashes:
+            prefix, index, _ = clash.place or (None, None, None)
+            rows = sent.rows.get(prefix, ())
+            yield rows[index] if index is not None and index < len(rows) else None
+
+    @property
+    def offers(self):
+        return any(clash.take and not clash.is_taken for clash in self.clashes)
+
+    @property
+    def clashing(self):
+        """Who changed what I changed too."""
+        return " and ".join(dict.fromkeys(clash.who for clash in self.clashes))
+
+    @property
+    def changing(self):
+        """Who changed what I did not."""
+        return " and ".join(dict.fromkeys(change["who"] for change in self.taken))
 
     @property
     def message(self):
@@ -67,8 +102,8 @@ class Meanwhile:
     @property
     def notes(self):
         """A note beside all that both changed, as ``notes.put_beside`` takes it."""
-        text = f"{self.who} changed this too: compare the two above."
-        return [(*clash.place, [text]) for clash in self.clashes if clash.place]
+        text = "{} changed this too: compare the two above."
+        return [(*clash.place, [text.format(clash.who)]) for clash in self.clashes if clash.place]
 
 
 def parts_of(formsets):
@@ -88,27 +123,36 @@ def combine(data, post, fields, parts):
     """The data to use in place of what was sent, and a Meanwhile, or None if nobody saved since.
 
     ``post`` is the stored one, locked. What of theirs was chosen on the form is put in.
-    If the form showed a Meanwhile already, and nobody saved since, it is that one.
+    If the form showed a Meanwhile already, it is that one, or goes on in the new one.
     """
     stored_version, sent_version = str(post.version), data.get("version", "").strip() or "0"
-    earlier = Meanwhile.again(data.get("compared", ""), post, data.getlist("take"))
+    meanwhile = Meanwhile.again(data.get("compared", ""), post)
     if sent_version == stored_version and "take" not in data:
-        return data, earlier
+        return data, meanwhile
     fields = {name: field for name, field in fields.items() if name not in TRAVELLING}
     sent = Sent(data, fields, parts)
+    shown = list(zip(meanwhile.clashes, meanwhile.rows(sent), strict=True)) if meanwhile else []
     opened = unpacked(data.get("opened", ""), post)
-    for name in data.getlist("take") if opened else ():
+    chosen = data.getlist("take") if opened else []
+    for name in chosen:
         take(sent, opened, name)
-    meanwhile = None
+    for clash, _ in shown:
+        clash.is_taken = clash.is_taken or clash.take in chosen
+    told_before = meanwhile.taken if meanwhile else []
     if sent_version != stored_version:
         combining = Combining(sent, opened, snapshot(post), str(post.edited_by or "Somebody"))
-        meanwhile = combining.run()
+        meanwhile = combining.run(shown, told_before)
     result = sent.written()
     result.pop("take", None)
-    if meanwhile:
+    if sent_version != stored_version:
         result["version"], result["opened"] = stored_version, packed(post)
+    elif shown:
+        for clash, row in shown:
+            if row is not None:
+                clash.stand_with(row, sent)
+    if meanwhile:
         result["compared"] = meanwhile.packed(post)
-    return result, meanwhile or earlier
+    return result, meanwhile
 
 
 def take(sent, opened, name):
@@ -137,7 +181,8 @@ class Combining:
         # Told once every row has its place: (row, what is stored or None, note), and changes.
         self.clashing, self.changing = [], []
 
-    def run(self):
+    def run(self, shown=(), told_before=()):
+        """The Meanwhile; with it what an earlier one ``shown`` (clash, row) and told, if this does not tell it."""
         for unit in self.sent.units():
             self.combine_unit(unit)
         for part in self.sent.parts:
@@ -147,6 +192,8 @@ class Combining:
             self.combine_order(group)
         self.sent.written()
         self.tell_rows()
+        self.carry_clashes(shown)
+        self.carry_told(told_before)
         return self.meanwhile
 
     def was(self, where, pk=None):
@@ -165,10 +212,10 @@ class Combining:
             if was is None or differs(unit, was, self.sent.data):
                 clash = Clash(label, *sides(theirs, mine), f"post:{first}", f"id_{first}")
                 clash.place = (None, None, first)
-                self.meanwhile.clashes.append(clash)
+                self.add_clash(clash)
             else:
                 self.sent.replace(unit, now)
-                self.meanwhile.taken.append(changed(label, mine, theirs))
+                self.add_change(f"post:{first}", changed(label, mine, theirs))
 
     def combine_rows(self, part):
         now, rows, seen = self.now[part.prefix], [], set()
@@ -247,15 +294,54 @@ class Combining:
                 "\n".join(says[key] for key in kept(order, common)) for order in (theirs, mine)
             ]
             label = ORDERED.get(group, "Order of the citations")
-            self.meanwhile.clashes.append(Clash(label, *sides(*lines), f"order:{group}"))
+            self.add_clash(Clash(label, *sides(*lines), f"order:{group}"))
 
     def tell_rows(self):
         places = self.places()
         for row, before, after in self.changing:
             name = self.name(row, places)
-            self.meanwhile.taken.append(changed(name, before, after))
+            self.add_change(row.key, changed(name, before, after))
         for row, stored in self.clashing:
-            self.meanwhile.clashes.append(self.clash(row, stored, self.name(row, places)))
+            self.add_clash(self.clash(row, stored, self.name(row, places)))
+
+    def add_clash(self, clash):
+        clash.who = self.meanwhile.who
+        self.meanwhile.clashes.append(clash)
+
+    def add_change(self, about, change):
+        self.meanwhile.taken.append(change | {"about": about, "who": self.meanwhile.who})
+
+    def carry_clashes(self, shown):
+        named, places = {clash.about for clash in self.meanwhile.clashes}, self.places()
+        for clash, row in shown:
+            if row is not None:
+                clash.stand_with(row, self.sent)
+                clash.label = self.name(row, places) if clash.place else clash.label
+            if clash.about not in named:
+                if not self.still_offers(clash, row):
+                    clash.take = ""
+                self.meanwhile.clashes.append(clash)
+
+    def still_offers(self, clash, row):
+        """Whether taking theirs would still change something; if not, another wrote what stands here."""
+        if row is not None:
+            now = self.now[row.part.prefix].get(row.pk)
+            return now and (row.is_deleted or differs(row.part.content, now, row.data))
+        where, _, first = clash.take.partition(":")
+        units = [unit for unit in self.sent.units() if first in unit] if where == "post" else []
+        return all(differs(unit, self.now["post"], self.sent.data) for unit in units)
+
+    def carry_told(self, told_before):
+        named = {change["about"] for change in self.meanwhile.taken}
+        for clash in self.meanwhile.clashes:
+            named.add(clash.take)
+        rows = {row.key: row for rows in self.sent.rows.values() for row in rows}
+        places = self.places()
+        for change in told_before:
+            if change["about"] not in named:
+                row = rows.get(change["about"])
+                label = self.name(row, places) if row else change["label"]
+                self.meanwhile.taken.append(change | {"label": label})
 
     def places(self):
         """The number of each row in its order, as the form counts them."""
