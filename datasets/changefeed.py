@@ -3,10 +3,9 @@
 from django import forms
 from django.db.models import Q
 
-from datasets import bits
 from datasets.fields import MomentField, SlugField, UntilField, unknown_value
 from datasets.hints import shorten, similar
-from datasets.models import Kind, Revision
+from datasets.models import Kind, Record, Revision
 from datasets.roles import ALL_ROLES
 
 LOOKUPS = {
@@ -46,7 +45,7 @@ def narrowed(revisions, asked, index):
     if asked.get("record"):
         found = found.filter(of_record(asked["record"], index))
     if asked.get("modality"):
-        found = found.filter(record__in=having("modality", asked["modality"], index))
+        found = found.filter(record__in=having(asked["modality"], index))
     return found
 
 
@@ -79,13 +78,15 @@ def names_of_gone(slug, revisions):
     return names
 
 
-def having(facet, value, index):
-    """Ids of the records that have a value of a facet now, narrower terms included; raises Unknown."""
-    current = index.resolve(facet, value)
+def having(value, index):
+    """The records that have a modality now, itself or by a narrower one; raises Unknown."""
+    current = index.resolve("modality", value)
     if current is None:
-        raise Unknown(facet, unknown_value(facet, value, index.values(facet)).messages[0])
-    members = bits.flags(index.sets[facet].get(current, 0), index.size)
-    return [pk for pk, member in zip(index.ids, members, strict=False) if member]
+        known = index.values("modality")
+        raise Unknown("modality", unknown_value("modality", value, known).messages[0])
+    terms = index.terms["modality"].items()
+    slugs = [slug for slug, term in terms if current in (slug, *term.ancestors)]
+    return Record.objects.filter(modalities__slug__in=slugs)
 
 
 class ChoiceField(forms.ChoiceField):
