@@ -17,7 +17,7 @@ def bare_doi(text):
         return unquote(re.split(r"[?#]", text[address.end() :], maxsplit=1)[0])
     if label := _LABEL.match(text):
         return unquote(text[label.end() :])
-    return text
+    return unquote(text) if "%2f" in text.lower() else text
 
 
 def normal_doi(text):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from datasets import bits, documents
-from datasets.duplicates import keys_sought
 from datasets.facets import FACETS, facets_of
 from datasets.gathering import READ
 from datasets.models import Record
@@ -112,14 +111,8 @@ class Selection:
         return self.narrow(f"{name} {low} {high}", order.between(*ends))
 
     def search(self, text):
-        """Keep the records that have every word of the text, the best match first.
-
-        Where none has them, and the text is an address or a DOI, those that are known by it.
-        """
+        """Keep the records that have every word of the text, the best match first."""
         positions, scores = self.index.words.matches(text)
-        if not len(positions) and (keys := keys_sought(url=text, doi=text)):
-            positions = np.array(sorted(self.index.known.find(keys, self.index.ranks)), np.int64)
-            scores = np.zeros(len(positions))
         found = self.narrow("search", bits.from_array(positions, self.index.size))
         ranked = Ranked(positions, scores, self.index)
         return found._with(order=("relevance", False, ranked))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from datasets.models import Catalogue
+from datasets.models import Catalogue, Record
 
 COMMANDS = {
     "catalogue": lambda said: call_command("load_catalogue", verbosity=0, stdout=said),
@@ -47,6 +47,8 @@ def put(name):
         with transaction.atomic():
             write(HELD[name])
     else:
+        # What a test had made before would be in the launch content of all that follow.
+        assert name == "posts" or not Record.objects.exists()
         COMMANDS[name](io.StringIO())
         HELD[name] = {table: read(table) for table in tables()}
 

@@ -78,32 +78,6 @@ def test_every_searched_text_is_searched(field):
 
 
 @pytest.mark.parametrize(
-    "asked",
-    [
-        "10.1000/Sand.1",
-        "doi:10.1000/sand.1",
-        "https://doi.org/10.1000/sand.1?utm_source=feed",
-        "https://www.sand.example/data",
-        "http://sand.example/data/",
-    ],
-)
-def test_an_address_or_a_doi_finds_what_is_known_by_it(asked):
-    paper, links = PaperFactory(doi="10.1000/sand.1"), [("homepage", "https://sand.example/data/")]
-    DatasetFactory(slug="sand", paper=paper, links=links)
-    DatasetFactory(slug="other", links=[("homepage", "https://sand.example/")])
-    ToolFactory(slug="tool", paper=paper, links=links)
-    assert search(asked) == ["sand"] and search(asked, "tools") == ["tool"]
-
-
-@pytest.mark.parametrize(
-    "asked", ["https://sand.example/else", "10.1000/dune", "https://[", "10.1000/", "a / b"]
-)
-def test_an_address_that_nothing_is_known_by_finds_nothing(asked):
-    DatasetFactory(links=[("homepage", "https://sand.example/data/")])
-    assert search(asked) == []
-
-
-@pytest.mark.parametrize(
     ("asked", "meant"),
     [
         ("wholeslide", "whole slide"),
