@@ -74,7 +74,7 @@
     return [...before, ...boxes.filter((box) => box.checked).map((box) => box.value)];
   };
 
-  // A choice is applied at once; a tick of a row before anything else can happen to it.
+  // A choice is applied at once.
   let waiting = 0;
   let byButton = false;
   document.addEventListener("change", (event) => {
@@ -82,12 +82,76 @@
     if (own?.id === "selection") own.requestSubmit();
     if (!own || own !== form() || !name) return;
     clearTimeout(waiting);
-    waiting = setTimeout(() => form()?.requestSubmit());
+    waiting = setTimeout(() => {
+      waiting = 0;
+      form()?.requestSubmit();
+    });
   });
   document.addEventListener("submit", (event) => {
     // Enter in a changed input submits by itself.
     clearTimeout(waiting);
+    waiting = 0;
     byButton = event.submitter !== null;
+  });
+
+  // What is asked for while an answer is awaited, or while a choice waits to be sent, was made from a page
+  // that knows nothing of it. It is brought into the later request; the earlier one would be dropped unseen.
+  let awaited = null;
+  const LOOKS = ["page", "pick", "open", "density", "columns"];
+  const several = (name) =>
+    ["pick", "open", "slug"].includes(name) || explorer().querySelector(`[type=checkbox][name="${CSS.escape(name)}"]`);
+  const values = (query) => (name) => query.getAll(name).filter((value) => value !== "");
+  const same = (some, others) => some.length === others.length && some.every((value) => others.includes(value));
+  // Controls of a form say how they are now. Whatever else it passes on is as old as its page.
+  const says = (element, name) =>
+    element.matches("form") && [...element.elements].some((control) => control.name === name && control.type !== "hidden");
+  const brought = (earlier, later, element) => {
+    const [was, first, then] = [new URLSearchParams(location.search), earlier.query, later].map(values);
+    const names = new Set([...earlier.query.keys(), ...later.keys(), ...new URLSearchParams(location.search).keys()]);
+    const result = new URLSearchParams();
+    let narrowed = false;
+    for (const name of names) {
+      const [before, one, two] = [was(name), first(name), then(name)];
+      let wanted = two;
+      if (!(earlier.forms.has(element) && says(element, name))) {
+        if (same(two, before)) wanted = one;
+        else if (!same(one, before) && several(name))
+          wanted = [...new Set([...two, ...one.filter((value) => !before.includes(value))])].filter(
+            (value) => one.includes(value) || !before.includes(value),
+          );
+      }
+      if (!LOOKS.includes(name) && !same(wanted, before)) narrowed = true;
+      for (const value of wanted) result.append(name, value);
+    }
+    if (narrowed) result.delete("page");
+    return result;
+  };
+  const note = (query, element) => {
+    awaited = { query, forms: new Set([...(awaited?.forms ?? []), ...(element.matches("form") ? [element] : [])]) };
+  };
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, target, path, formData } = event.detail;
+    if (target?.id !== "explorer") return;
+    if (waiting && elt !== form()) {
+      const chosen = new URLSearchParams(new FormData(form()));
+      note(awaited ? brought(awaited, chosen, form()) : chosen, form());
+    }
+    clearTimeout(waiting);
+    waiting = 0;
+    const url = new URL(path, location);
+    for (const [name, value] of formData) url.searchParams.append(name, value);
+    const query = awaited ? brought(awaited, url.searchParams, elt) : url.searchParams;
+    note(query, elt);
+    for (const name of [...formData.keys()]) formData.delete(name);
+    const asked = query.toString();
+    event.detail.path = url.pathname + (asked ? `?${asked}` : "");
+  });
+  const arrived = (event) => {
+    if (event.detail.target?.id === "explorer") awaited = null;
+  };
+  for (const end of ["htmx:afterSwap", "htmx:responseError", "htmx:sendError"]) document.addEventListener(end, arrived);
+  addEventListener("popstate", () => {
+    awaited = null;
   });
 
   // An answer that is no table, such as the limit on searches, is shown as a page of its own.
@@ -227,6 +291,8 @@
   const rowOf = (element) => element?.closest?.(".records tr.row");
   // Where the names are not shown, the link that opens the row stands for it.
   const handle = (row) => row?.querySelector("th a") ?? row?.querySelector(".toggle");
+  const slugs = () => [...document.querySelectorAll(".records tr.row")].map((row) => row.id).join();
+  let seen = {};
   const focusOn = (element) => (element?.matches("tr") ? handle(element) : element)?.focus({ preventScroll: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
@@ -236,6 +302,8 @@
     if (byButton) opened.delete("filter-panel");
     sought = new Map(finds().map((input) => [input.id, input.value]));
     scrolled = scroller().scrollTop;
+    const frame = document.querySelector(".table-frame");
+    seen = { rows: slugs(), top: frame?.scrollTop, left: frame?.scrollLeft };
     picked = count();
     const active = document.activeElement;
     const row = rowOf(active);
@@ -247,6 +315,8 @@
     show(opened, sought);
     tell();
     scroller().scrollTop = scrolled;
+    // The same rows stay where they were; other ones begin at the first.
+    if (seen.rows === slugs() && seen.rows) document.querySelector(".table-frame").scrollTo(seen.left, seen.top);
     if (focused && document.activeElement === document.body)
       focusOn(document.getElementById(focused));
     if (byButton && phone.matches) document.getElementById("results").scrollIntoView();

@@ -47,7 +47,8 @@ def tab(browser):
     yield opened
     for context in contexts:
         context.close()
-    assert said == []
+    # That a later request took the place of an earlier one is no fault.
+    assert [text for text in said if "htmx:sendAbort" not in text] == []
 
 
 def seen(page):
