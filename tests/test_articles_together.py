@@ -4,83 +4,14 @@ from random import Random
 
 import pytest
 
-from articles.documents import build
-from articles.models import Callout, Citation, Image, Post
-from tests.editors import is_saved, make_post, page_of, picture, posted
+from articles.models import Callout, Citation, Image
+from tests.editors import make_post, page_of, picture, posted
 from tests.factories import DatasetFactory
-from tests.factories_articles import CategoryFactory, WorkFactory, add_blocks, member
+from tests.factories_articles import CategoryFactory, WorkFactory, add_blocks
+from tests.two_editors import TEXTS, clashes, moved, new_text, taken, takes, texts
 
-pytest_plugins = ["tests.editors"]
+pytest_plugins = ["tests.editors", "tests.two_editors"]
 pytestmark = pytest.mark.django_db
-TEXTS = "articles_text_set"
-
-
-class Two:
-    """Edda has the form open while Otto saves; then she saves what she typed."""
-
-    def __init__(self, client, post, edda):
-        self.client, self.post, self.url = client, post, page_of("change", post)
-        self.otto, self.edda = member("Editor", "otto"), edda
-        client.force_login(edda)
-        self.opened = posted(client.get(self.url))
-
-    def otto_saves(self, **changes):
-        self.client.force_login(self.otto)
-        assert is_saved(self.client.post(self.url, posted(self.client.get(self.url), **changes)))
-        self.client.force_login(self.edda)
-
-    def edda_sends(self, **changes):
-        version = Post.objects.get(pk=self.post.pk).version
-        response = self.client.post(self.url, self.opened | changes)
-        assert response.status_code == 200, "Whoever comes second is told, whatever was changed."
-        assert "otto saved this post while you had it open" in response.text
-        self.post.refresh_from_db()
-        assert self.post.version == version, "Nothing is saved before it was looked at."
-        for each in response.context["inline_admin_formsets"]:
-            if each.opts.fk_name == "parent":
-                regions = {form["region"].value() for form in each.formset.forms}
-                assert regions <= {"main"}, "Without its region, a block is not shown."
-        return response
-
-    def edda_saves(self, response, **changes):
-        assert is_saved(self.client.post(self.url, posted(response, **changes)))
-        self.post = Post.objects.get(pk=self.post.pk)
-        return self.post
-
-
-@pytest.fixture
-def two(client, editor):
-    return lambda post: Two(client, post, editor)
-
-
-def clashes(response):
-    """What both changed: label to (theirs, mine)."""
-    return {
-        clash.label: tuple("".join(text for _, text in side) for side in (clash.theirs, clash.mine))
-        for clash in response.context["meanwhile"].clashes
-    }
-
-
-def takes(response):
-    return {clash.label: clash.take for clash in response.context["meanwhile"].clashes}
-
-
-def taken(response):
-    return {change["label"]: change["state"] for change in response.context["meanwhile"].taken}
-
-
-def texts(post):
-    return [block.get("html") for block in build(post)["blocks"]]
-
-
-def new_text(number, html, ordering):
-    start = f"{TEXTS}-{number}"
-    return {
-        f"{TEXTS}-TOTAL_FORMS": str(number + 1),
-        f"{start}-html": html,
-        f"{start}-ordering": str(ordering),
-        f"{start}-region": "main",
-    }
 
 
 def test_what_only_one_changed_is_taken_from_whoever_did(two):
@@ -221,10 +152,6 @@ def test_one_work_that_both_added_is_cited_once(two):
     assert Citation.objects.get(post=post).role == "background"
 
 
-def moved(*orderings):
-    return {f"{TEXTS}-{number}-ordering": str(place) for number, place in enumerate(orderings)}
-
-
 def test_who_moved_blocks_decides_their_order(two):
     """The form numbers all blocks anew wherever one is put in: that moves nothing."""
     two = two(make_post(texts=3))
@@ -247,48 +174,6 @@ def test_an_order_that_both_changed_is_asked_about(two, theirs):
     assert texts(post) == [f"<p>Part {n}.</p>" for n in ((2, 1, 0) if theirs else (1, 0, 2))]
 
 
-@pytest.mark.parametrize("theirs", [True, False])
-def test_the_comparison_stays_while_the_form_cannot_be_saved(two, theirs):
-    two = two(make_post())
-    two.otto_saves(title="Otto’s title", standfirst="Otto’s.", subjects="Nine nurses")
-    first = two.edda_sends(title="Edda’s title", standfirst="Edda’s.")
-    sent = two.client.post(
-        two.url,
-        posted(first, take=["post:title"] if theirs else [], category="nonsense"),
-    )
-    for _ in range(2):
-        assert sent.status_code == 200
-        assert clashes(sent) == clashes(first) and taken(sent) == taken(first) != {}
-        assert "otto saved this post while you had it open" not in sent.text
-        # What was taken is in the form: a box that could be unticked would promise what it cannot do.
-        assert sent.text.count('value="post:title"') == (0 if theirs else 1)
-        assert sent.text.count("You took otto’s: the form below has it now.") == int(theirs)
-        assert sent.text.count('value="post:standfirst"') == 1
-        form = sent.context["adminform"].form
-        assert form["title"].value() == ("Otto’s title" if theirs else "Edda’s title")
-        sent = two.client.post(two.url, posted(sent, category="nonsense"))
-    category = str(two.post.category_id)
-    post = two.edda_saves(sent, category=category)
-    assert post.title == ("Otto’s title" if theirs else "Edda’s title")
-    assert (post.standfirst, post.subjects) == ("Edda’s.", "Nine nurses")
-    # A form opened afresh has nothing to compare.
-    fresh = posted(two.client.get(two.url))
-    assert "compared" not in fresh
-    for text in ("x", fresh["opened"]):
-        again = two.client.post(two.url, fresh | {"category": "nonsense", "compared": text})
-        assert again.status_code == 200 and again.context["meanwhile"] is None
-
-
-def test_a_comparison_of_another_post_does_not_count(two, client, editor):
-    other = two(make_post("Other"))
-    other.otto_saves(title="Otto’s title")
-    compared = posted(other.edda_sends(title="Edda’s title"))["compared"]
-    url = page_of("change", make_post())
-    data = posted(client.get(url)) | {"category": "nonsense", "compared": compared}
-    again = client.post(url, data)
-    assert again.status_code == 200 and again.context["meanwhile"] is None
-
-
 def test_a_block_that_was_taken_is_no_longer_marked_for_deletion(two):
     two = two(make_post(texts=2))
     two.otto_saves(**{f"{TEXTS}-0-html": "<p>Rewritten.</p>"})
@@ -305,82 +190,6 @@ def test_a_block_that_was_taken_is_no_longer_marked_for_deletion(two):
     assert "<p>Rewritten.</p>" in texts(
         two.edda_saves(response, category=str(two.post.category_id))
     )
-
-
-def test_a_third_who_saves_before_the_second_looked_it_over_loses_nothing_either(two):
-    two = two(make_post())
-    two.otto_saves(title="Otto’s title", standfirst="Otto’s.")
-    response = two.edda_sends(standfirst="Edda’s.")
-    again = posted(response, take=list(takes(response).values()))
-    two.otto_saves(title="Otto’s second title", subjects="Nine nurses")
-    two.opened = again
-    response = two.edda_sends()
-    assert clashes(response) == {"Standfirst": ("Otto’s.", "Edda’s.")}
-    assert "You took otto’s" in response.text and 'name="take"' not in response.text
-    assert sorted(change["label"] for change in response.context["meanwhile"].taken) == [
-        "Subjects",
-        "Title",
-    ]
-    post = two.edda_saves(response)
-    assert (post.title, post.standfirst) == ("Otto’s second title", "Otto’s.")
-    assert post.subjects == "Nine nurses"
-
-
-@pytest.mark.parametrize("theirs", [True, False])
-def test_a_comparison_goes_on_when_a_third_saves(two, theirs):
-    """Edda saved nothing yet: what she has to choose stays, and says whose it is and where."""
-    two = two(make_post(texts=2))
-    two.otto_saves(
-        title="Otto’s title",
-        standfirst="Otto’s.",
-        subjects="Nine nurses",
-        **{f"{TEXTS}-0-html": "<p>Otto’s.</p>", f"{TEXTS}-1-DELETE": "on"},
-    )
-    rewritten = {f"{TEXTS}-0-html": "<p>Edda’s.</p>", f"{TEXTS}-1-html": "<p>Kept.</p>"}
-    response = two.edda_sends(title="Edda’s title", standfirst="Edda’s.", **rewritten)
-    again = posted(response)
-    two.otto = member("Editor", "paula")
-    two.otto_saves(title="Paula’s title", **new_text(1, "<p>Paula’s.</p>", 5), **moved(10))
-    two.client.force_login(two.edda)
-    response = two.client.post(two.url, again)
-    for _ in range(2):
-        assert clashes(response) == {
-            "Title": ("Paula’s title", "Edda’s title"),
-            "Standfirst": ("Otto’s.", "Edda’s."),
-            "Text, block 2": ("Otto’s.", "Edda’s."),
-            "Text, block 3": ("", "Kept."),
-        }
-        assert taken(response) == {"Subjects": "added", "Text, block 1": "added"}
-        for words in (
-            "You and paula and otto both changed these",
-            "paula and otto alone changed these",
-            "Take paula’s: Title",
-            "Take otto’s: Standfirst",
-        ):
-            assert words in response.text
-        data = response.context["adminform"].form.data
-        anchors = {each.label: each.anchor for each in response.context["meanwhile"].clashes}
-        assert data[anchors["Text, block 2"] + "-html"] == "<p>Edda’s.</p>"
-        assert data[anchors["Text, block 3"] + "-html"] == "<p>Kept.</p>"
-        response = two.client.post(two.url, posted(response, category="nonsense"))
-    chosen = [take for take in takes(response).values() if take] if theirs else []
-    post = two.edda_saves(response, take=chosen, category=str(two.post.category_id))
-    who = "Otto" if theirs else "Edda"
-    assert (post.title, post.standfirst) == (
-        "Paula’s title" if theirs else "Edda’s title",
-        f"{who}’s.",
-    )
-    assert texts(post) == ["<p>Paula’s.</p>", f"<p>{who}’s.</p>", "<p>Kept.</p>"]
-
-
-def test_a_third_who_writes_as_i_did_leaves_nothing_to_take(two):
-    two = two(make_post())
-    two.otto_saves(standfirst="Otto’s.")
-    two.opened = posted(two.edda_sends(standfirst="Edda’s."))
-    two.otto_saves(standfirst="Edda’s.")
-    response = two.edda_sends()
-    assert clashes(response) == {"Standfirst": ("Otto’s.", "Edda’s.")}
-    assert 'name="take"' not in response.text
 
 
 def test_a_form_that_cannot_say_what_it_was_opened_with_asks_about_all_that_differs(two):
