@@ -3,10 +3,12 @@
 from bisect import bisect_left
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from threading import Lock
 
 import snowballstemmer
 
-_porter = snowballstemmer.stemmer("porter")
+# It keeps the word at hand in itself, so one thread at a time may ask it.
+_porter, _alone = snowballstemmer.stemmer("porter"), Lock()
 # All that Porter's rules cut off or change ends so; most words of a large catalogue, its numbers
 # above all, do not, and reading it would take a quarter longer.
 ENDINGS = ("s", "ed", "ing", "y", "i", "al", "ion", "er", "or", "ism", "e", "ful", "ll", "ic")
@@ -15,7 +17,8 @@ ENDINGS += ("ant", "ent", "ou")
 
 @lru_cache(maxsize=100_000)
 def porter(word):
-    return _porter.stemWord(word)
+    with _alone:
+        return _porter.stemWord(word)
 
 
 def stem(word):

@@ -6,6 +6,9 @@ import string
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import product
 
 import pytest
 import snowballstemmer
@@ -250,3 +253,24 @@ PARTS += (
 @given(st.lists(st.sampled_from(PARTS.split()) | st.text("abeilosty", max_size=3)).map("".join))
 def test_words_that_no_rule_touches_are_told_by_their_endings(word):
     assert stem(word) == snowballstemmer.stemmer("porter").stemWord(word)
+
+
+def test_threads_do_not_mix_up_each_others_words():
+    made = [
+        "".join(part) for part in product("bdlmprst", "aeiou", "blmnt", ["ings", "ations", "ied"])
+    ]
+    alone = snowballstemmer.stemmer("porter")
+    with ThreadPoolExecutor(4) as pool, quick_turns():
+        found = list(pool.map(lambda words: list(map(stem, words)), [made[n::4] for n in range(4)]))
+    assert found == [list(map(alone.stemWord, made[n::4])) for n in range(4)]
+
+
+@contextmanager
+def quick_turns():
+    """Threads that take turns at every few steps, so that what can go wrong between them does."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
