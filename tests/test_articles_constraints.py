@@ -13,7 +13,10 @@ from articles.models import (
     Callout,
     Citation,
     DatasetTable,
+    ImageBlock,
+    Text,
     ToolTable,
+    Work,
 )
 from tests.factories_articles import (
     AuthorFactory,
@@ -168,3 +171,25 @@ def test_the_database_refuses(name, attack, settings, tmp_path):
 def test_what_readers_see_cannot_be_deleted(make, what):
     with pytest.raises(models.ProtectedError):
         make(PostFactory(publish=True)).delete()
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda revision: revision.authors.get(), "author"),
+        (lambda revision: revision.sources.get(), "source"),
+        (lambda revision: revision.images.get(), "image"),
+    ],
+)
+def test_it_cannot_be_deleted_when_the_working_copy_has_dropped_it(make, what, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    post = PostFactory(
+        blocks=[Text(html="<p>Words.</p>"), ImageBlock(image=ImageFactory(), alt="A scan.")]
+    )
+    revision = publishing.approve(post, by=None)
+    post.bylines.all().delete()
+    post.citations.all().delete()
+    Work.objects.all().delete()
+    ImageBlock.objects.all().delete()
+    with pytest.raises(models.ProtectedError):
+        make(revision).delete()

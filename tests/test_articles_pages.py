@@ -4,12 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from articles import publishing
 from articles.models import (
     Callout,
+    Image,
     ImageBlock,
     Quote,
     Text,
@@ -125,6 +127,17 @@ class TestVisibility:
         page = words(client.get("/articles/post/"))
         assert "First" in page and "Second" not in page and "The number was wrong." in page
 
+    def test_no_rollback_to_what_shows_a_deleted_picture(self, client, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        picture = ImageBlock(image=ImageFactory(), alt="A scan.")
+        post = PostFactory(slug="post", blocks=[Text(html="<p>Words.</p>"), picture])
+        first = publishing.approve(post, by=None)
+        ImageBlock.objects.all().delete()
+        publishing.approve(post, by=None)
+        Image.objects.get().delete()
+        with pytest.raises(ValidationError, match="a picture that has been deleted"):
+            publishing.roll_back(first, by=None)
+
 
 class TestAddresses:
     def test_a_former_slug_leads_to_the_live_one(self, client):
@@ -135,6 +148,8 @@ class TestAddresses:
         publishing.approve(post, by=None)
         response = client.get("/articles/old/")
         assert (response.status_code, response["Location"]) == (301, "/articles/new/")
+        # Who keeps it for good would go round in a circle after the next line.
+        assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
         publishing.roll_back(post.revisions.get(number=1), by=None)
         assert statuses(client, "/articles/old/", "/articles/new/") == [200, 301]
 
