@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db.models import Min, OuterRef, Subquery
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from articles.models import Category, Correction, Revision
 from articles.pages import reading
 from datasets.atom import KEPT_SECONDS, absolute, clean, conditional, new_feed, tag_of
 from datasets.index import current
+from datasets.moved import moved
 
 SHOWN = 30
 
@@ -32,7 +32,7 @@ def category(request, slug):
     """The latest articles of a category; 301 from a former slug, 404 while no visible post needs it."""
     row = named_or_404(Category, slug)
     if row.slug != slug:
-        return redirect("articles:category-feed", row.slug, permanent=True)
+        return moved(request, reverse("articles:category-feed", args=[row.slug]))
     live = Revision.objects.live().filter(category=row)
     title = f"{settings.SITE_NAME}: {row.name}"
     return posts_feed(request, live, title, row.get_absolute_url(), row.description)

@@ -19,6 +19,8 @@ from django.utils.http import parse_etags
 
 from datasets.models import Catalogue
 
+# What a cache is told of whatever is the same for everybody: an edit is in the next answer.
+ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
 # Of all answers together, and of one; what an answer takes beside its body and what was asked.
 MOST_BYTES, LARGEST, BESIDE = 32 * 2**20, 2**20, 4096
 # What belongs to an answer's body, and what each reader is told anew.

@@ -1,7 +1,8 @@
 """The page of an article, and what stands in its place once it has moved or gone."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.addresses import post_at
@@ -12,6 +13,7 @@ from articles.models import Revision
 from articles.pages import render_context
 from articles.related import after
 from datasets.index import current
+from datasets.moved import moved
 
 
 @require_safe
@@ -46,4 +48,4 @@ def elsewhere(request, slug):
     # None, too, if it is withdrawn between the two questions.
     if now is None:
         raise Http404("There is no such article.")
-    return redirect("articles:detail", now.slug, permanent=True)
+    return moved(request, reverse("articles:detail", args=[now.slug]))

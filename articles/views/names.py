@@ -1,6 +1,5 @@
 """Pages of categories, sources and authors: there while a visible post needs them."""
 
-from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from articles.addresses import named_or_404
@@ -11,6 +10,7 @@ from articles.pages import citation_shown
 from articles.views.paging import Page
 from datasets.index import current
 from datasets.models import Slug
+from datasets.moved import moved
 
 
 class NamePage(TemplateView):
@@ -22,7 +22,7 @@ class NamePage(TemplateView):
     def get(self, request, slug):
         self.row = named_or_404(self.model, slug)
         if self.row.slug != slug:
-            return redirect(self.row, permanent=True)
+            return moved(request, self.row.get_absolute_url())
         return super().get(request)
 
     def get_context_data(self, **kwargs):

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from datasets.api.description import CatalogueSchema
 from datasets.filters import QueryError
 from datasets.index import current
-from datasets.kept import Terms, limited, mark
+from datasets.kept import ASKED_EACH_TIME, Terms, limited, mark
 from datasets.limits import ApiThrottle
 
 # Raised when the same catalogue would be answered otherwise than before, so that no kept answer stays.
@@ -99,8 +99,7 @@ class CatalogueView(APIView):
         for name, value in CORS.items():
             response[name] = value
         if response.status_code in (200, 301, 304):
-            # A browser asks each time, and an edit is in the next answer.
-            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+            response.headers.setdefault("Cache-Control", ASKED_EACH_TIME)
         else:
             response["Cache-Control"] = "no-store"
         if response.status_code in (200, 304):

@@ -1,6 +1,5 @@
 """Datasets and tools: lists, facets, documents and their revisions."""
 
-from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from datasets import exports
@@ -10,6 +9,7 @@ from datasets.api.changes import told
 from datasets.api.problems import Missing
 from datasets.filters import QueryError, read_query
 from datasets.models import Revision
+from datasets.moved import moved
 
 
 class RecordsView(CatalogueView):
@@ -115,9 +115,3 @@ class RecordRevisions(OneRecordView):
         number, pages, start, stop = forms.span(asked, count)
         rows = told(found.order_by("-number")[start:stop])
         return json_answer(paged(request, number, pages, count, rows))
-
-
-def moved(request, path):
-    """The permanent address of what was asked for; its query stays."""
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -5,8 +5,8 @@ from django.urls import reverse
 from datasets.api import description, forms
 from datasets.api.answers import CatalogueView, json_answer, paged
 from datasets.api.problems import Missing
-from datasets.api.records import moved
 from datasets.filters import MOST
+from datasets.moved import moved
 
 # The name of each vocabulary in addresses, and of the parameter that its terms are values of.
 VOCABULARIES = {

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -13,6 +13,7 @@ from datasets.index import current
 from datasets.ledger import Ledger
 from datasets.linked import data_block
 from datasets.models import Check, Document, Revision
+from datasets.moved import moved
 from datasets.reading import Reading
 
 SHOWN_REVISIONS = 20
@@ -32,7 +33,7 @@ class RecordDetail(TemplateView):
         url = self.index.document(self.index.position[found])["url"]
         url += f"{self.route}/" if self.route else ""
         if url != request.path_info:
-            return redirect(url, permanent=True)
+            return moved(request, url)
         return super().get(request, slug=slug)
 
     def gone(self, slug):
