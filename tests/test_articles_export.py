@@ -120,7 +120,11 @@ def nested(inside):
     items = st.lists(several.map(lambda item: wrap("li", item)), min_size=1, max_size=3)
     return (
         st.builds(lambda rows: wrap("ul", "".join(rows)), items)
-        | st.builds(lambda rows, n: wrap("ol", "".join(rows), start=n), items, st.integers(2, 12))
+        | st.builds(
+            lambda rows, n: wrap("ol", "".join(rows), start=n),
+            items,
+            st.integers(2, 12) | st.sampled_from(["", "x", "-1", "9" * 30]),
+        )
         | several.map(lambda inner: wrap("blockquote", inner))
     )
 
