@@ -234,6 +234,12 @@ def test_nothing_found_says_which_filter_to_drop(client):
     assert rows(get(client, link(text, "Without Modality"))) == ["b", "c"]
 
 
+def test_what_was_sought_in_vain_can_be_suggested_by_its_name(client):
+    DatasetFactory(slug="a")
+    text = get(client, "/datasets/?search=Wrist+X-rays")
+    assert link(text, "Suggest it") == "/suggest/?name=Wrist%20X-rays"
+
+
 def test_a_misspelt_search_offers_another(client):
     DatasetFactory(slug="a", name="Chest images", summary="Pneumonia in children.")
     text = get(client, "/datasets/?search=pnuemonia&access=open")
