@@ -199,6 +199,7 @@ def roll_back(revision, *, by, note="", pending=None):
         if not post.revisions.due(now).filter(pk=revision.pk).exists():
             raise ValidationError("Only what has been published can be published again.")
         document = loads(revision.document)
+        demand_pictures(document)
         scheduled = settle_pending(post, by, pending, now)
         origin = {"by": by, "now": now, "rolled_back_to": revision}
         again = freeze(post, document, note=note, at=None, **origin)
@@ -247,6 +248,16 @@ def reinstate(post, *, by):
         demand_withdrawn(post)
         post.withdrawn_at, post.notice = None, ""
         post.save(update_fields=["withdrawn_at", "notice"])
+
+
+def demand_pictures(document):
+    """Raise ValidationError if a picture that a document shows is not there any more."""
+    shown = {picture["file"] for _, picture in pictures(document)}
+    gone = shown - set(Image.objects.filter(file__in=shown).values_list("file", flat=True))
+    if gone:
+        raise ValidationError(
+            "It shows a picture that has been deleted since: publish the working copy instead."
+        )
 
 
 def correct(post, *, by, text, kind=Correction.Kind.CORRECTION):

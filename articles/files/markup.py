@@ -185,7 +185,11 @@ class Writer:
         items = element.elements()
         if not items or set(element.attributes) - {"start"}:
             raise Inexpressible
-        number = int(element.attributes.get("start", 1))
+        start = element.attributes.get("start", "1") or ""
+        # Markdown counts with nine digits at most.
+        if not re.fullmatch(r"[0-9]{1,9}", start):
+            raise Inexpressible
+        number = int(start)
         lines = []
         for item in items:
             if element.tag == "ul":

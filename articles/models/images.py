@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from imagefield.fields import ImageField
 
 from datasets.models.addresses import WebAddressField
@@ -44,3 +44,13 @@ class Image(models.Model):
 
     def __str__(self):
         return self.title
+
+    def delete(self, *args, **kwargs):
+        # What only older revisions show may go: a picture may have to, for want of a licence.
+        shown = set(self.revisions.live()) | set(self.revisions.pending())
+        if shown:
+            titles = ", ".join(sorted(f"“{revision.title}”" for revision in shown))
+            raise ProtectedError(
+                f"“{self.title}” is shown in {titles}: publish that without it first.", shown
+            )
+        return super().delete(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, ProtectedError, Q
 from django.urls import reverse
 
 from datasets.models.addresses import WebAddressField
@@ -42,6 +42,15 @@ class Named(Addressed):
 
     def __str__(self):
         return self.name
+
+    def delete(self, *args, **kwargs):
+        # Foreign keys protect what a working copy names; joins of many to many would go along in silence.
+        if named := set(self.revisions.all()):
+            raise ProtectedError(
+                f"“{self.name}” is named by {len(named)} published texts and stays with them.",
+                named,
+            )
+        return super().delete(*args, **kwargs)
 
 
 class Category(Named):
