@@ -103,11 +103,12 @@ def not_before(answer):
     said, now = answer.headers.get("retry-after", "").strip(), timezone.now()
     rest = timedelta(hours=1)
     if said.isascii() and said.isdigit():
-        rest = timedelta(seconds=min(int(said), LONGEST_REST.total_seconds()))
+        # Python reads no number of thousands of digits, and nine are thirty years.
+        rest = timedelta(seconds=int(said[:9]))
     elif said:
         try:
             when = parsedate_to_datetime(said)
             rest = (when if when.tzinfo else when.replace(tzinfo=UTC)) - now
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             pass
     return now + min(max(rest, SHORTEST_REST), LONGEST_REST)
