@@ -38,6 +38,8 @@ def opened(live_server, page, client, user):
 def add_block(page, title):
     """By keyboard alone: the last place for a block, then its kind."""
     page.locator(".order-machine-insert-target.last").press("Enter")
+    # The list of kinds takes the focus when it has opened, from wherever it is.
+    expect(page.locator(".plugin-buttons .plugin-button").first).to_be_focused()
     page.locator(f".plugin-button[title='{title}']").press("Enter")
 
 
