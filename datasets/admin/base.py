@@ -155,7 +155,8 @@ class DeskAdmin(ForgivingLists, DeskFields, admin.ModelAdmin):
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)
         try:
-            with changing(by=request.user, note=request.POST.get("reason", "").strip()):
+            with self.writing(request, request.POST.get("reason", "").strip()):
+                self.before_saving(request, object_id)
                 return view(request, object_id, form_url, extra_context)
         except REFUSALS as error:
             # Once more, and the form will say so: it keeps what was typed.
@@ -166,12 +167,19 @@ class DeskAdmin(ForgivingLists, DeskFields, admin.ModelAdmin):
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         try:
-            with changing(by=request.user, note="Deleted."):
+            with self.writing(request, "Deleted."):
                 return super().delete_view(request, object_id, extra_context)
         except (ProtectedError, *REFUSALS) as error:
             self.message_user(request, cannot_delete(error), messages.ERROR)
             return HttpResponseRedirect(request.path)
 
     def delete_queryset(self, request, queryset):
-        with changing(by=request.user, note="Deleted."):
+        with self.writing(request, "Deleted."):
             super().delete_queryset(request, queryset)
+
+    def writing(self, request, note):
+        """What is saved or deleted within this context is one change."""
+        return changing(by=request.user, note=note)
+
+    def before_saving(self, request, object_id):
+        """Looks at a form that was sent before anything reads it, within the change that saves it."""
