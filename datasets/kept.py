@@ -139,13 +139,13 @@ def asked(request):
     return (request.scheme, *host, *place, htmx)
 
 
-def mark(stamp, *said):
-    """The weak ETag of what is answered by a version of the catalogue to what else was said, text or bytes."""
-    digest = hashlib.sha256()
-    for part in (*stamp, *said):
+def etag(*parts):
+    """The ETag of an answer that depends on these, text or bytes. Weak, since a proxy may compress it on its way."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
         digest.update(part if isinstance(part, bytes) else str(part).encode())
         digest.update(b"\n")
-    return f'W/"{digest.hexdigest()[:32]}"'
+    return f'W/"{digest.hexdigest()}"'
 
 
 def limited(response, throttle):

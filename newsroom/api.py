@@ -1,6 +1,5 @@
 """The API's addresses below /api/: its front page, its description, and what each app adds."""
 
-import hashlib
 from functools import cache
 
 import orjson
@@ -16,12 +15,13 @@ from articles.models import Revision
 from datasets.api import forms
 from datasets.api.answers import CatalogueView, json_answer
 from datasets.api.description import Description
-from datasets.api.records import moved
 from datasets.api.schema import number, text, thing
 from datasets.api.terms import VOCABULARIES
 from datasets.api.urls import urlpatterns as catalogue_patterns
 from datasets.index import FAMILIES
+from datasets.kept import etag
 from datasets.linked import OWN_LICENSE
+from datasets.moved import moved
 
 LICENSE = {
     "spdx": "CC0-1.0",
@@ -86,7 +86,7 @@ class Schema(CatalogueView):
     schema = None
 
     def mark(self, request):
-        return f'W/"{hashlib.sha256(openapi()).hexdigest()[:32]}"'
+        return etag(openapi())
 
     def answer(self, request):
         return HttpResponse(openapi(), content_type="application/vnd.oai.openapi+json")

@@ -1,7 +1,5 @@
 """The front page and what stands beside the catalogue."""
 
-import hashlib
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -20,6 +18,7 @@ from datasets.facets import FACETS
 from datasets.fields import SearchField
 from datasets.history import lines, with_previous
 from datasets.index import current
+from datasets.kept import etag
 from datasets.limits import SearchThrottle, TypingThrottle
 from datasets.models import Access, Revision
 from datasets.reading import ACCESS
@@ -210,7 +209,7 @@ def robots(request):
 
 def for_robots(request, text, content_type):
     """An answer that may be kept for an hour, if no article is due sooner; 304 if the robot has it."""
-    etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": f"public, max-age={seconds_to_keep(ROBOTS_KEEP)}"}
+    mark = etag(text)
+    headers = {"ETag": mark, "Cache-Control": f"public, max-age={seconds_to_keep(ROBOTS_KEEP)}"}
     response = HttpResponse(text, content_type=content_type, headers=headers)
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=mark, response=response)

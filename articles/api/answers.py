@@ -1,13 +1,12 @@
 """What the answers about the publication have in common."""
 
-import hashlib
-
 from django.http import HttpResponseNotModified
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import parse_etags
 
 from articles.api.description import PublicationSchema
 from datasets.api.answers import EDITION, CatalogueView, require_text
 from datasets.index import current
+from datasets.kept import etag
 
 
 class PublicationView(CatalogueView):
@@ -31,6 +30,5 @@ class PublicationView(CatalogueView):
         return HttpResponseNotModified() if {self.etag, "*"} & set(given) else response
 
     def mark_of(self, request, content):
-        """The ETag of an answer. Weak, because a proxy may compress."""
-        said = f"{EDITION}\n{request.build_absolute_uri()}\n".encode() + content
-        return f"W/{quote_etag(hashlib.sha256(said).hexdigest()[:32])}"
+        """The ETag of an answer."""
+        return etag(EDITION, request.build_absolute_uri(), content)

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from datasets.api.description import CatalogueSchema
 from datasets.filters import QueryError
 from datasets.index import current
-from datasets.kept import ASKED_EACH_TIME, Terms, limited, mark
+from datasets.kept import ASKED_EACH_TIME, Terms, etag, limited
 from datasets.limits import ApiThrottle
 
 # Raised when the same catalogue would be answered otherwise than before, so that no kept answer stays.
@@ -81,12 +81,9 @@ class CatalogueView(APIView):
         return HttpResponse(status=204, headers=PREFLIGHT)
 
     def mark(self, request):
-        """The ETag of the answer: another one whenever the catalogue or anything in the address is another.
-
-        Weak, because a proxy may compress.
-        """
+        """The ETag of the answer: another one whenever the catalogue or anything in the address is another."""
         query = request.META.get("QUERY_STRING", "")
-        return mark(self.index.stamp, EDITION, origin(request), request.path, query)
+        return etag(*self.index.stamp, EDITION, origin(request), request.path, query)
 
     def get_throttles(self):
         if self.request.method == "OPTIONS":

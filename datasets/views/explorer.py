@@ -14,7 +14,7 @@ from datasets.explorer.viewing import Viewing, query_part
 from datasets.exports import EXPORTS, respond
 from datasets.filters import read_query
 from datasets.index import current
-from datasets.kept import Terms, mark
+from datasets.kept import Terms, etag
 from datasets.limits import SearchThrottle, searches
 from datasets.views.limits import search_refused
 
@@ -48,7 +48,7 @@ class RecordList(View):
             throttle = SearchThrottle if searches(request) else None
             response.terms = Terms(index.stamp, end_of(day), throttle)
             # Of all that it shows: another release may show the same catalogue in another way.
-            response["ETag"] = mark(index.stamp, request.htmx.current_url, response.content)
+            response["ETag"] = etag(*index.stamp, request.htmx.current_url, response.content)
         return response
 
 
