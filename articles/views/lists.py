@@ -5,9 +5,9 @@ from django.views.generic import TemplateView
 from articles.cards import cards
 from articles.filters import PostFilter
 from articles.models import Category, Correction, Post, Revision, Source
-from articles.views.paging import Page, Place
 from datasets.index import current
 from datasets.views.limits import search_refused
+from datasets.views.paging import Page, Place
 
 CORRECTIONS_PER_PAGE = 50
 # What has a control of its own in the form; the rest is passed on unseen.

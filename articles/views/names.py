@@ -7,10 +7,10 @@ from articles.cards import cards
 from articles.documents import loads
 from articles.models import Author, Category, Revision, Source
 from articles.pages import citation_shown
-from articles.views.paging import Page
 from datasets.index import current
 from datasets.models import Slug
 from datasets.moved import moved
+from datasets.views.paging import Page
 
 
 class NamePage(TemplateView):

@@ -1,44 +1,15 @@
 """What changed in the catalogue, newest first, and the whole history of one record."""
 
-from django import forms
 from django.views.generic import TemplateView
 
 from datasets.changefeed import ChangesForm
 from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.views.detail import RecordDetail
+from datasets.views.paging import Page
 
 PER_PAGE = 50
 VERSIONS_PER_PAGE = 20
-
-
-class PageForm(forms.Form):
-    page = forms.IntegerField(required=False, min_value=1)
-
-    @property
-    def number(self):
-        return self.cleaned_data.get("page") or 1 if self.is_valid() else 1
-
-
-class Pages:
-    """One page of revisions that are listed the newest first, and what to say of the page asked for."""
-
-    def __init__(self, revisions, asked, size):
-        self.count = revisions.count()
-        self.last = max(1, -(-self.count // size))
-        self.beyond = asked > self.last
-        self.number = min(asked, self.last)
-        shown = with_previous(revisions)
-        self.revisions = shown[(self.number - 1) * size : self.number * size]
-
-    @property
-    def newer(self):
-        """The page before; None for the first, which needs no number."""
-        return self.number - 1 if self.number > 2 else None
-
-    @property
-    def older(self):
-        return self.number + 1
 
 
 class ChangeList(TemplateView):
@@ -47,17 +18,15 @@ class ChangeList(TemplateView):
     def get_context_data(self, **kwargs):
         index = current()
         form = ChangesForm(self.request.GET, index)
-        page = PageForm(self.request.GET)
-        pages = Pages(form.revisions(), page.number, PER_PAGE)
+        page = Page(with_previous(form.revisions()), self.request.GET.get("page"), PER_PAGE)
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(
             index=index,
             form=form,
-            wrong_page=bool(page.errors),
-            pages=pages,
-            lines=lines(pages.revisions, index),
-            filtered=bool(form.asked) or pages.number > 1,
+            page=page,
+            lines=lines(page.rows, index),
+            filtered=bool(form.asked) or page.number > 1,
             query=query.urlencode(),
             **kwargs,
         )
@@ -72,27 +41,27 @@ class RecordHistory(RecordDetail):
     def get_context_data(self, slug, **kwargs):
         record_id = self.index.ids[self.index.position[slug]]
         public = self.public_revisions(record_id)
-        asked = self.page_of(public) or PageForm(self.request.GET).number
-        pages = Pages(public, asked, VERSIONS_PER_PAGE)
+        asked = self.page_of(public) or self.request.GET.get("page")
+        page = Page(with_previous(public), asked, VERSIONS_PER_PAGE)
         document = self.index.document(self.index.position[slug])
         return TemplateView.get_context_data(
             self,
             index=self.index,
             document=document,
-            pages=pages,
-            lines=lines(pages.revisions, self.index),
+            page=page,
+            lines=lines(page.rows, self.index),
             filtered=bool(self.request.GET),
             **self.api_address(slug),
             **kwargs,
         )
 
     def page_of(self, public):
-        """The page on which the version that is asked for stands; None if none is."""
+        """The page, as an address names it, on which the version that is asked for stands; None if none is."""
         version = self.request.GET.get("version", "")
         if not (version.isascii() and version.isdigit() and len(version) < 10):
             return None
         newer = public.filter(version__gt=int(version)).count()
-        return newer // VERSIONS_PER_PAGE + 1
+        return str(newer // VERSIONS_PER_PAGE + 1)
 
 
 class DatasetHistory(RecordHistory):
