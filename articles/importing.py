@@ -1,6 +1,6 @@
-"""Posts from Markdown files: ``read`` says what a file describes, ``write`` makes it the post.
+"""Posts from Markdown files: ``read`` says what a file describes, ``bring`` makes it the post.
 
-``read(text)`` gives (draft, problems); a draft with problems is not to be written.
+``read(text)`` gives (draft, problems); a draft with problems is not to be brought.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from articles.models import BLOCKS, Byline, Citation, Post, Work
 from articles.policy import demand
 from datasets.models import Slug
 
-__all__ = ["EditedSince", "Outcome", "Refused", "bring", "read", "write"]
+__all__ = ["Outcome", "Refused", "bring", "read"]
 
 WAIVER = "The address is not known to us."
 
@@ -30,10 +30,6 @@ class Refused(ValidationError):
         super().__init__([str(problem) for problem in problems])
 
 
-class EditedSince(ValidationError):
-    """A person has edited (or deleted) the post since a file was last imported over it."""
-
-
 @dataclass
 class Outcome:
     """What became of a draft: ``created``, ``changed``, ``unchanged`` or ``kept``, then with a reason."""
@@ -41,18 +37,6 @@ class Outcome:
     state: str
     post: Post | None
     reason: str = ""
-
-
-def write(draft, *, by, overwrite=False, folder=None):
-    """Make the working copy of a post what the draft says; returns the post.
-
-    Raises EditedSince where a person's work would be lost, unless told to
-    ``overwrite``; Refused with what cannot be written; PermissionDenied.
-    """
-    outcome = bring(draft, by=by, overwrite=overwrite, folder=folder)
-    if outcome.state == "kept":
-        raise EditedSince(outcome.reason)
-    return outcome.post
 
 
 def bring(draft, *, by, overwrite=False, folder=None):

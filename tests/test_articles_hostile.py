@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from articles import publishing
 from articles.documents import dumps, loads
-from articles.importing import read, write
+from articles.importing import bring, read
 from articles.models import Author, Callout, Category, Citation, Post, Quote, Source, Text
 from articles.previews import make_link
 from tests.editors import is_saved, new_post, page_of
@@ -172,7 +172,7 @@ def by_file(client):
     assert len(parts) > len(SHAPES)
     draft, found = read(HEAD + "\n\n".join(parts))
     assert not found
-    return write(draft, by=None)
+    return bring(draft, by=None).post
 
 
 def empty_post():
