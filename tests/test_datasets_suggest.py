@@ -13,7 +13,7 @@ from datasets import curation
 from datasets.models import Record, Suggestion
 from tests.desk import form_of
 from tests.examples import examples
-from tests.factories import DatasetFactory, LicenseFactory, PaperFactory, ToolFactory
+from tests.factories import DatasetFactory, LicenseFactory, PaperFactory, ToolFactory, UnitFactory
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +222,33 @@ def test_a_record_leads_to_a_correction_of_each_of_its_facts(client, luna):
         "LUNA16: Licence",
     )
     assert 'A correction of <a href="/datasets/luna16/">LUNA16</a>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        ("annotation_method", "Mined from reports"),
+        ("status", "Withdrawn by its owner"),
+        ("countries", "Netherlands"),
+        ("sizes", "12 image–text pairs"),
+        ("links", "Terms of use: https://reports.example/"),
+    ],
+)
+def test_what_a_record_says_is_told_by_name_to_readers_and_at_the_desk(client, desk, fact, told):
+    UnitFactory(slug="image-text-pairs", name="image–text pairs")
+    DatasetFactory(
+        slug="reports",
+        name="Reports",
+        annotation_method="report-mined",
+        status="withdrawn",
+        countries=["NL"],
+        sizes=[(12, "image-text-pairs")],
+        links=[("terms", "https://reports.example/")],
+    )
+    page = client.get(f"/suggest/?record=reports&fact={fact}")
+    assert f"The record says {told} What" in words(page)
+    _, row = sent(client, {"record": "reports", "fact": fact, "message": "It is not."})
+    assert f": {told}</li>" in desk.get(address("change", row)).text
 
 
 def test_a_correction_says_what_is_wrong_with_it(client, luna):

@@ -62,7 +62,7 @@ class SuggestionAdmin(Verbs, ForgivingLists, admin.ModelAdmin):
         if suggestion.record is None or not suggestion.fact:
             return "–"
         stored = Document.objects.filter(record=suggestion.record).first()
-        lines = present(loads(stored.text), suggestion.fact) if stored else []
+        lines = present(loads(stored.text), suggestion.fact, current()) if stored else []
         label = fact_label(suggestion.fact)
         return listed([(f"{label}: {line}",) for line in lines] or [(f"{label}: nothing",)])
 
