@@ -154,7 +154,7 @@ class Index:
         }
         if before and before.sets is None:
             before = None
-        self.sets, self.stacks, self.seen = {}, {}, {}
+        self.sets, self.stacks, self.family_counts = {}, {}, {}
         for facet, direct in self.direct.items():
             terms = self.terms.get(facet, {})
             kept = (
@@ -243,9 +243,9 @@ class Index:
 
     def had(self, facet, family):
         """How many records of a family have each of the values of a facet."""
-        if (facet, family) not in self.seen:
-            self.seen[facet, family] = self.stack(facet).counts(self.families[family])
-        return self.seen[facet, family]
+        if (facet, family) not in self.family_counts:
+            self.family_counts[facet, family] = self.stack(facet).counts(self.families[family])
+        return self.family_counts[facet, family]
 
     def document(self, position):
         """The list document of a record, as a dictionary."""
