@@ -10,14 +10,13 @@ import numpy as np
 from django.utils.text import slugify
 
 from datasets.dois import RESOLVERS, normal_doi
+from datasets.models.addresses import tracks
 from datasets.words import split
 
 _ARXIV = re.compile(r"^/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?/?\Z")
 SIDES = ("left", "right")
-# Parameters that say where a visitor came from, and nothing of the page.
-TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|ref_src)\Z"
-)
+# Mostly say where a visitor came from; a branch of code goes by one of them, so they are never cut off.
+REFERRERS = ("ref", "ref_src")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,9 @@ def address_key(text):
     if host.endswith("arxiv.org") and (paper := _ARXIV.match(parts.path)):
         return arxiv_key(paper[1])
     query = sorted(
-        (name, value) for name, value in parse_qsl(parts.query, True) if not TRACKING.match(name)
+        (name, value)
+        for name, value in parse_qsl(parts.query, True)
+        if not tracks(name) and name not in REFERRERS
     )
     rest = unquote(parts.path).rstrip("/") + (f"?{urlencode(query)}" if query else "")
     at = host if port in (None, 80, 443) else f"{host}:{port}"

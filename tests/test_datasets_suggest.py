@@ -155,7 +155,7 @@ def test_the_form_comes_filled_in_from_the_address(client):
         {"name": "Lung nodule analysis (2016)"},
         {"name": "Former"},
         {"url": "http://luna16.example/data?a=1&b=2"},
-        {"url": "HTTPS://WWW.Luna16.example:443/Data/?utm_source=x&a=1&fbclid=y&b=2#top"},
+        {"url": "HTTPS://WWW.Luna16.example:443/Data/?utm_source=x&a=1&fbclid=y&_hsenc=z&b=2#top"},
         {"url": "https://arxiv.org/pdf/1612.08012"},
         {"url": "https://arxiv.org/abs/1602.01234v3"},
         {"url": "https://dx.doi.org/10.1016/J.MEDIA.2017.06.015"},

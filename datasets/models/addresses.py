@@ -1,9 +1,21 @@
 """Addresses on the web, as the web has them."""
 
+import re
+
 from django import forms
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
+
+# Parameters by which a link tells where its reader came from, never what it leads to.
+_TRACKING = re.compile(
+    r"(utm_.*|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|igshid|_hsenc|_hsmi|_ga|_gl)", re.I
+)
+
+
+def tracks(parameter):
+    """Whether a parameter of an address says nothing of what it leads to."""
+    return bool(_TRACKING.fullmatch(parameter))
 
 
 @deconstructible
