@@ -210,12 +210,29 @@ class Words:
         return bool(self._alike(root))
 
     def suggest(self, text):
-        """The text with its unknown words replaced by similar known ones, if that finds something; else None."""
-        words = split(text)
-        replaced = self.spelling.mend(words)
-        if not replaced or replaced == words or not len(self.matches(" ".join(replaced))[0]):
+        """The text with what is misspelt in it replaced, if that finds something, or far more; else None."""
+        mended = self.mended(text)
+        if mended is None:
             return None
-        return " ".join(replaced)
+        now, then = (len(self.matches(one)[0]) for one in (text, mended))
+        return mended if then > now * (Spelling.TIMES - 1) else None
+
+    def mended(self, text):
+        """The text with what is misspelt in it replaced, whether or not that finds anything; None if nothing is."""
+        words = split(text)
+        rare = {word for word in words if self._is_rare(word)}
+        replaced = self.spelling.mend(words, self.counts, rare)
+        return " ".join(replaced) if replaced and replaced != words else None
+
+    def _is_rare(self, word):
+        """Whether it is a word that few documents have, and none in a name."""
+        if len(word) < Spelling.LEAST or self.counts.get(word, 0) > Spelling.RARE:
+            return False
+        weights = self._weights(word)
+        return (
+            0 < np.count_nonzero(weights) <= Spelling.RARE
+            and weights.max() < HALVES["aliases"] * QUARTERS / 2
+        )
 
 
 def too_many(sizes):

@@ -135,6 +135,26 @@ def test_a_wrong_spelling_is_mended(client, site):
     assert 'href="/search/?search=liver">liver</a>' in offered
 
 
+def test_help_with_spelling_is_offered_beside_the_little_that_is_found(client, site):
+    AnatomyFactory(slug="breast", name="Breast")
+    DatasetFactory(slug="bretagne", name="Coast", summary="From Brest.")
+    DatasetFactory.create_batch(12, summary="Of the breast.", anatomies=["breast"])
+    page = ask(client, "brest")
+    assert hits(page)["datasets"] == ["/datasets/bretagne/"]
+    assert "Did you mean breast?" in words(page)
+    # Nothing has both words, but each of them is the name of a filter.
+    page = ask(client, "brest ct")
+    assert hits(page) == {"filters": ["/datasets/?modality=ct"]}
+    assert "Did you mean breast ct?" in words(page)
+    assert "Did you mean" not in words(ask(client, "breast"))
+
+
+def test_the_spelling_that_is_least_another_comes_first(client, site):
+    DatasetFactory(slug="set", name="Set", summary="Sleep.")
+    PostFactory(title="The spleen", publish=True)
+    assert "Did you mean spleen or sleep?" in words(ask(client, "spleem"))
+
+
 def test_words_that_are_never_together_can_be_left_out(client, site):
     page = ask(client, "cine machines")
     said = words(page)
