@@ -1,6 +1,7 @@
 """The known word that is most like an unknown one, or one that hardly anybody writes."""
 
 import math
+import re
 from bisect import bisect_left
 from functools import cached_property, lru_cache
 
@@ -11,6 +12,8 @@ _porter = snowballstemmer.stemmer("porter")
 # above all, do not, and reading it would take a quarter longer.
 ENDINGS = ("s", "ed", "ing", "y", "i", "al", "ion", "er", "or", "ism", "e", "ful", "ll", "ic")
 ENDINGS += ("ant", "ent", "ou")
+# Not at the end, where it is an English word's.
+_UMLAUT = re.compile(r"([aou])e(?=.)")
 
 
 @lru_cache(maxsize=100_000)
@@ -21,6 +24,18 @@ def porter(word):
 def stem(word):
     """What a word has in common with its inflections, by Porter's rules."""
     return porter(word) if word.endswith(ENDINGS) else word
+
+
+def umlauts(word):
+    """How else a word may be written that has umlauts: “rontgen” as “roentgen”, and the other way round.
+
+    What this makes of a word without any is mostly none. Short ones would become others.
+    """
+    if len(word) < 5:
+        return ()
+    vowels = [place for place, letter in enumerate(word[:-1], 1) if letter in "aou"]
+    longer = (f"{word[:place]}e{word[place:]}" for place in vowels if word[place] != "e")
+    return tuple({_UMLAUT.sub(r"\1", word), *longer} - {word})
 
 
 class Spelling:

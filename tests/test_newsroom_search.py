@@ -97,6 +97,23 @@ def test_endings_accents_synonyms_and_codes_find(client, site, text, group, addr
     assert f'role="option" tabindex="-1" href="{escape(address)}"' in offered
 
 
+@pytest.mark.parametrize("asked", ["Röntgen", "Rontgen", "roentgen", "RÖNTGENBILD"])
+@pytest.mark.parametrize("written", ["Röntgenbild", "Roentgenbild", "Rontgenbilder", "RO\u0308NTGENBILD"])  # fmt: skip
+def test_umlauts_are_found_however_they_are_written(client, asked, written):
+    DatasetFactory(slug="rays", summary=f"A {written}.")
+    page = ask(client, asked)
+    assert hits(page) == {"datasets": ["/datasets/rays/"]}
+    assert f"<mark>{written}</mark>" in page.text
+
+
+@pytest.mark.parametrize(("asked", "written"), [("Straße", "Strasse"), ("Müller", "Mueller"), ("Gefaess", "Gefäße")])  # fmt: skip
+def test_other_umlauts_are_found_too(client, asked, written):
+    DatasetFactory(slug="other", summary=f"A {written}. Valuation.")
+    assert hits(ask(client, asked)) == {"datasets": ["/datasets/other/"]}
+    # Not every “ue” is an umlaut.
+    assert hits(ask(client, "value")) == {}
+
+
 def test_a_filter_that_would_find_nothing_is_not_offered(client, site):
     ModalityFactory(slug="pet", name="Positron liver")
     DatasetFactory(modalities=["pet"], published=False)
