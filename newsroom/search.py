@@ -12,6 +12,7 @@ from articles.search import matching, words_now
 from datasets.marking import Marker
 from datasets.reading import NOUNS, listed
 from datasets.spelling import Spelling, distance, stem
+from datasets.thesaurus import telling
 from datasets.words import split
 
 PAGE = {"filters": 8, "datasets": 8, "tools": 4, "articles": 5}
@@ -207,7 +208,7 @@ class Search:
         if self.total or not 1 < len(self.words) <= MOST_WORDS:
             return []
         found = []
-        for word in self.words:
+        for word in telling(self.words):
             rest = " ".join(other for other in split(self.text) if other != word)
             if count := self.count(rest):
                 found.append((word, rest, f"{count:,} result{'' if count == 1 else 's'}"))

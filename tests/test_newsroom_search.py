@@ -128,6 +128,24 @@ def test_a_search_that_names_several_filters_is_read_as_such(client, site):
     assert "As filters" not in words(ask(client, "liver"))
 
 
+def test_words_that_only_join_others_are_no_filters(client, site):
+    DatasetFactory(slug="india", name="Ward", countries=["IN"])
+    assert hits(ask(client, "in"))["filters"] == ["/datasets/?country=IN"]
+    page = ask(client, "the tumour in a liver by CT")
+    said = words(page)
+    assert hits(page)["filters"] == ["/datasets/?anatomy=liver", "/datasets/?modality=ct"]
+    assert "As filters: Liver + Computed tomography (CT) + tumour gives 1 dataset." in said
+    assert "Without “the”" not in said and "India" not in said
+    assert hits(ask(client, "of the liver"))["filters"] == ["/datasets/?anatomy=liver"]
+
+
+def test_a_filter_whose_name_has_such_words_is_found_with_and_without_them(client, site):
+    AnatomyFactory(slug="floor", name="Floor of the mouth")
+    DatasetFactory(modalities=["ct"], anatomies=["floor"])
+    for asked in ("floor of the mouth CT", "CT floor mouth"):
+        assert "Floor of the mouth" in words(ask(client, asked)).partition("gives 1 dataset")[0]
+
+
 def test_matches_are_marked_and_everything_else_is_escaped(client, site):
     DatasetFactory(slug="evil", name="<b>liver</b> & co", summary="<script>alert('liver')</script>")
     page = ask(client, "liver").text
