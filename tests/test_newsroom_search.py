@@ -215,6 +215,20 @@ def test_an_empty_search_shows_where_to_begin(client, site):
     assert "There is no word to look for in “?!”" in words(ask(client, "?!"))
 
 
+def test_a_parameter_that_is_unknown_is_told_as_the_explorer_tells_it(client, site):
+    page = client.get("/search/", {"search": "liver", "serach": "heart", "modality": "ct"})
+    told = [
+        "“serach” is not a known parameter and was left out. Did you mean “search”?",
+        "“modality” is not a known parameter and was left out.",
+    ]
+    assert all(sentence in words(page) for sentence in told)
+    assert hits(page) == hits(ask(client, "liver"))
+    assert told[0] in words(client.get("/datasets/?serach=heart"))
+    assert "was left out" not in words(ask(client, "liver"))
+    many = client.get("/search/?" + "&".join(f"{'<b>' * 50}{n}" for n in range(50)))
+    assert many.text.count("was left out") == 5 and "<b>" not in many.text
+
+
 def test_no_more_than_a_page_of_each_kind(client):
     for number in range(12):
         DatasetFactory(name=f"Spleen {number}")
