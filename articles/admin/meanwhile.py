@@ -18,7 +18,7 @@ class Clash:
     # Where it stands on the form: (prefix or None, id of the row or None, name of the field).
     place: tuple = ()
     who: str = ""
-    # Theirs was asked for and put in the form, in place of mine.
+    # Theirs was asked for, put in the form in place of mine, and is there still.
     is_taken: bool = False
 
     @property
@@ -70,6 +70,10 @@ class Meanwhile:
     @property
     def offers(self):
         return any(clash.take and not clash.is_taken for clash in self.clashes)
+
+    @property
+    def has_taken(self):
+        return any(clash.is_taken for clash in self.clashes)
 
     @property
     def clashing(self):
