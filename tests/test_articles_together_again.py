@@ -1,7 +1,11 @@
 """What two editors compare stays before them until it is saved, whatever comes in between."""
 
+from dataclasses import asdict
+
 import pytest
 
+from articles.admin.meanwhile import Clash
+from articles.admin.snapshots import sealed
 from tests.editors import make_post, page_of, posted
 from tests.factories_articles import member
 from tests.two_editors import TEXTS, clashes, moved, new_text, taken, takes, texts
@@ -74,6 +78,40 @@ def test_an_order_that_was_taken_and_changed_again_is_no_longer_theirs(two):
         sent = two.client.post(two.url, posted(sent, **ordering))
         assert sent.text.count("You took otto’s: the form below has it now.") == told
         assert sent.text.count('name="take"') == 1 - told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        7,
+        {},
+        [],
+        ["otto", []],
+        ["otto", [], [], True],
+        [None, [], []],
+        ["otto", 7, []],
+        ["otto", [7], []],
+        ["otto", [{"label": "Title"}], []],
+        ["otto", [], [{"label": "Title", "theirs": [], "mine": []}]],
+        ["otto", [], ["Title"]],
+        ["otto", [], [asdict(Clash("Title", [], [])) | {"place": [1]}]],
+        ["otto", [], [asdict(Clash("Title", ["same"], []))]],
+        ["otto", [], [asdict(Clash("Title", [], [])) | {"later": 1}]],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("carried", ["compared", "opened"])
+def test_a_comparison_as_another_release_told_it_counts_as_none(client, editor, told, carried):
+    post = make_post()
+    url = page_of("change", post)
+    client.force_login(editor)
+    data = posted(client.get(url)) | {carried: sealed(post, told)}
+    for more in ({}, {"take": "post:title"}):
+        again = client.post(url, data | {"category": "nonsense"} | more)
+        assert again.status_code == 200 and again.context["meanwhile"] is None
+    again = client.post(url, data | {"version": "0", "title": "Another"})
+    assert again.status_code == 200 and again.context["meanwhile"].is_new
 
 
 def test_a_comparison_of_another_post_does_not_count(two, client, editor):
