@@ -187,11 +187,12 @@ class Search:
         if self.total:
             enough = self.total * Spelling.TIMES
             found = [text for text in found if self.count(text) >= enough]
-        elif not found:
-            # Nothing has all of its words, but they may name more filters.
+        else:
+            # Even if nothing has all words of another spelling, they may name more filters.
             thesaurus, named = self.index.thesaurus, len(self.named[0])
             mended = (words.mended(self.text) for words in (thesaurus.words, self.index.words))
-            found = [text for text in mended if text and len(thesaurus.within(text)[0]) > named]
+            naming = [text for text in mended if text and len(thesaurus.within(text)[0]) > named]
+            found = naming + found
         typed, apart = " ".join(split(self.text)), {}
         for text in sorted(found, key=lambda text: distance(typed, text)):
             # Of “lung” and “lungs” one will do.
