@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.settings import api_settings
 
-from datasets import curation
+from datasets import curation, duplicates
 from datasets.models import Record, Suggestion, changing
 from tests.desk import form_of
 from tests.examples import examples
@@ -240,7 +240,10 @@ def test_what_many_share_as_a_source_tells_nothing(client):
     sent(client, url="https://list.example/awesome")
 
 
-def test_what_is_known_follows_what_is_edited(client, pneumo):
+@pytest.mark.parametrize("later", [duplicates.LATER, 0])
+def test_what_is_known_follows_what_is_edited(client, pneumo, monkeypatch, later):
+    """Whether what changed is looked through by itself, or sorted in with the rest."""
+    monkeypatch.setattr(duplicates, "LATER", later)
     send(client)
     with changing():
         pneumo.evidence.update(source="https://later.example/")
