@@ -6,11 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 
 from datasets import dois
-
-# Parameters by which a link tells where its reader came from, never what it leads to.
-TRACKING = re.compile(
-    r"^(utm_.*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_hsenc|_hsmi|yclid)$", re.I
-)
+from datasets.models.addresses import tracks
 
 
 def normal_doi(text):
@@ -42,10 +38,8 @@ def normal_url(text):
             f"“{text[:80]}” is no web address; it starts with https:// or http://."
         )
     query = parts.query
-    if any(TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
-        kept = [
-            pair for pair in query.split("&") if not TRACKING.match(unquote(pair.partition("=")[0]))
-        ]
+    if any(tracks(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
+        kept = [pair for pair in query.split("&") if not tracks(unquote(pair.partition("=")[0]))]
         query = "&".join(kept)
     return urlunsplit(parts._replace(query=query))
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 RESOLVERS = ("doi.org", "dx.doi.org", "www.doi.org")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_ADDRESS = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_ADDRESS = re.compile(rf"(?:https?://)?(?:{'|'.join(map(re.escape, RESOLVERS))})/", re.IGNORECASE)
 _LABEL = re.compile(r"doi:\s*", re.IGNORECASE)
 
 

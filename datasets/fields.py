@@ -36,6 +36,13 @@ def unknown_value(parameter, value, valid, good=(), *, listing=True):
     )
 
 
+def left_out(name, valid):
+    """What a page says of a parameter that it does not know."""
+    near = similar(name, valid, count=1)
+    hint = f" Did you mean “{near[0]}”?" if near else ""
+    return f"“{shorten(name)}” is not a known parameter and was left out.{hint}"
+
+
 def nor(count):
     """Of so many more values that are not known either."""
     return "Nor is 1 other." if count == 1 else f"Nor are {count} others."

@@ -18,6 +18,7 @@ import numpy as np
 import orjson
 from django.conf import settings
 
+from datasets.duplicates import Known
 from datasets.layered import Layered
 from datasets.orders import Order
 from datasets.postings import Postings
@@ -128,6 +129,7 @@ def described(index, freezer):
         "size_orders": {unit: freezer.order(order) for unit, order in index.size_orders.items()},
         "words": freezer.plain(postings.words),
         "stems": freezer.plain(index.words.stems),
+        "known": [freezer.array(index.known.hashes), freezer.array(index.known.positions)],
         "postings": [
             freezer.array(part)
             for part in (postings.starts, postings.positions, postings.weights, index.words.lengths)
@@ -196,6 +198,7 @@ def fill(index, said, thawer):
     index.position = Layered({slug: place for place, slug in enumerate(index.slugs)})
     index.lists = thawer.texts(*said["lists"])
     index.relations = thawer.texts(*said["relations"])
+    index.known = Known.of(*(thawer.array(*part) for part in said["known"]))
     index.direct = {
         facet: {value: int.from_bytes(thawer.read(*part), "little") for value, part in sets.items()}
         for facet, sets in said["direct"].items()

@@ -106,7 +106,7 @@ def recall(revisions):
 
 
 def line(revision, index):
-    facts = fact_changes(revision)
+    facts = fact_changes(revision, index)
     current = index.resolve("slug", revision.slug)
     survivor = index.resolve("slug", revision.merged_into) if revision.merged_into else None
     return Line(
@@ -141,11 +141,11 @@ def says(revision, facts):
     return f"{words} changed"
 
 
-def fact_changes(revision):
+def fact_changes(revision, index):
     """A FactChange for each key that differs from what readers saw before; an address is told by its slug."""
     if not (revision.previous and revision.document):
         return ()
-    rows = differences(loads(revision.previous), loads(revision.document))
+    rows = differences(loads(revision.previous), loads(revision.document), index)
     keys = [row["key"] for row in rows]
     return tuple(
         FactChange(row["key"], tuple(row["went"]), tuple(row["came"]), row["moved"])

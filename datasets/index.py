@@ -16,7 +16,7 @@ from django.db import connection
 
 from datasets import bits, documents, frozen, snapshot
 from datasets.checking.graph import Graph, stated
-from datasets.duplicates import Known
+from datasets.duplicates import Known, keys_of
 from datasets.facets import FACETS
 from datasets.gathering import Gathered, Moves, spread
 from datasets.layered import Layered
@@ -28,8 +28,6 @@ from datasets.texts import Texts
 from datasets.thesaurus import Thesaurus
 from datasets.words import Words, columns, length
 
-# Of so many records later keys are looked through one by one; then all are read again.
-FEW = 5_000
 FAMILIES = {"datasets": DATASET_KINDS, "tools": TOOL_KINDS}
 
 
@@ -38,7 +36,7 @@ class Index:
 
     A record is known by its position, which says nothing but where ``ids``, ``slugs``
     and ``lists`` (the list documents as JSON bytes) tell of it, and ``relations`` (what
-    it states). ``direct`` and ``sets`` hold per facet and value the records that have it
+    it states); ``known`` finds the records that have a name, a DOI or an address. ``direct`` and ``sets`` hold per facet and value the records that have it
     themselves, and those that have it or a narrower one; ``stamp`` is the version,
     ``newest`` its newest revision.
     """
@@ -48,13 +46,14 @@ class Index:
         """An Index of a catalogue's State and all its rows, (id, document text) each, read one by one."""
         index = cls()
         gathered, writer, lengths = Gathered(), Writer(), []
-        index.ids, relations = array("q"), []
+        index.ids, relations, hashes = array("q"), [], []
 
         def walk():
             for position, (pk, text) in enumerate(rows):
                 whole = documents.loads(text)
                 document = documents.light(whole)
                 relations.append(stated(whole))
+                hashes.append(array("q", keys_of(whole)))
                 index.ids.append(pk)
                 gathered.note(position, document)
                 found = columns(document)
@@ -64,6 +63,7 @@ class Index:
 
         index.lists = Texts.of(walk())
         index.relations = Texts.of(relations)
+        index.known = Known(enumerate(hashes))
         index.words = Words.of(writer.finish(), lengths)
         index.slugs = gathered.slugs
         index.direct = gathered.direct()
@@ -80,7 +80,7 @@ class Index:
         Positions stay without gaps: the last records move to where others went.
         """
         held, places, size = self._moved(gone, rows)
-        moves, texts, relations = Moves(), {}, {}
+        moves, texts, relations, keys = Moves(), {}, {}, {}
         for position in held.values():
             moves.gone[position] = self.document(position)
         for pk, position in places.items():
@@ -89,13 +89,14 @@ class Index:
                 moves.come[position] = documents.light(whole)
                 texts[position] = documents.dumps(moves.come[position]).encode()
                 relations[position] = stated(whole)
+                keys[position] = keys_of(whole)
             else:
                 moves.come[position] = self.document(held[pk])
                 texts[position] = self.lists[held[pk]]
                 relations[position] = self.relations[held[pk]]
+                keys[position] = self.known.at(held[pk])
         index = Index()
-        if "known" in vars(self) and len(self.known.stale) < FEW:
-            index.known = self.known.changed(moves.gone.keys(), moves.come)
+        index.known = self.known.changed(moves.gone.keys(), keys)
         moves.forget_what_stays()
         index.ids = replaced(self.ids, {position: pk for pk, position in places.items()}, size)
         slugs = {position: document["slug"] for position, document in moves.come.items()}
@@ -154,7 +155,7 @@ class Index:
         }
         if before and before.sets is None:
             before = None
-        self.sets, self.stacks, self.seen = {}, {}, {}
+        self.sets, self.stacks, self.family_counts = {}, {}, {}
         for facet, direct in self.direct.items():
             terms = self.terms.get(facet, {})
             kept = (
@@ -204,11 +205,6 @@ class Index:
         """The values of the facets, by their words; made when somebody first searches for one."""
         return Thesaurus(self)
 
-    @cached_property
-    def known(self):
-        """The names, DOIs and addresses of the records; made when somebody first asks for one."""
-        return Known((position, self.document(position)) for position in range(self.size))
-
     def resolve(self, facet, value):
         """The current slug that a value of a parameter stands for, former ones followed; None if unknown."""
         if facet == "slug":
@@ -243,9 +239,9 @@ class Index:
 
     def had(self, facet, family):
         """How many records of a family have each of the values of a facet."""
-        if (facet, family) not in self.seen:
-            self.seen[facet, family] = self.stack(facet).counts(self.families[family])
-        return self.seen[facet, family]
+        if (facet, family) not in self.family_counts:
+            self.family_counts[facet, family] = self.stack(facet).counts(self.families[family])
+        return self.family_counts[facet, family]
 
     def document(self, position):
         """The list document of a record, as a dictionary."""

@@ -6,7 +6,8 @@ from collections import Counter
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from datasets.words import split, stem
+from datasets.spelling import stem, umlauts
+from datasets.words import split
 
 # A written word, accents that stand as characters of their own included.
 _WRITTEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
@@ -29,7 +30,8 @@ class Marker:
             self._meant[written] = frozenset(
                 word
                 for word in self.words
-                if stem(word) in stems or any(part.startswith(word) for part in parts)
+                if stem(word) in stems
+                or any(part.startswith((word, *umlauts(word))) for part in parts)
             )
         return self._meant[written]
 

@@ -166,7 +166,7 @@ class Reading:
             size
             | {
                 "about": QUALIFIERS[Qualifier(size["qualifier"])],
-                "unit_name": self.unit(size["unit"]),
+                "unit_name": unit_name(size["unit"], self.index),
                 "url": listed(self.family, unit=size["unit"], ordering="-size"),
             }
             for size in self.document["sizes"]
@@ -175,10 +175,6 @@ class Reading:
     @property
     def has_size_notes(self):
         return any(size["note"] for size in self.document["sizes"])
-
-    def unit(self, slug):
-        entry = self.index.terms["unit"].get(slug)
-        return entry.name if entry else slug
 
     @property
     def license(self):
@@ -244,7 +240,12 @@ class Reading:
     def evidence(self):
         """Sources, each with the fact it is about and the day somebody looked there."""
         return [
-            row | {"fact": row["fact"] and fact_label(row["fact"]), "checked_on": day(row)}
+            row
+            | {
+                "fact": row["fact"] and fact_label(row["fact"]),
+                "part": part_name(row["fact"], row.get("part"), self.index),
+                "checked_on": day(row),
+            }
             for row in self.document["evidence"]
         ]
 
@@ -340,6 +341,19 @@ def main_address(document):
 
 def fact_label(fact):
     return FACT_LABELS.get(fact, fact.replace("_", " ").capitalize())
+
+
+def unit_name(slug, index):
+    """The name of a unit; the slug of one that is gone."""
+    entry = index.terms["unit"].get(slug)
+    return entry.name if entry else slug
+
+
+def part_name(fact, part, index):
+    """The name of one part of a fact: of a size its unit, of links their kind; None of none."""
+    if part is None or fact == "sizes":
+        return part and unit_name(part, index)
+    return LinkKind(part).label if part in LinkKind else part
 
 
 def day(row):

@@ -1,7 +1,8 @@
-"""The known word that is most like an unknown one."""
+"""The known word that is most like an unknown one, or one that hardly anybody writes."""
 
+import math
+import re
 from bisect import bisect_left
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from threading import Lock
 
@@ -13,6 +14,8 @@ _porter, _alone = snowballstemmer.stemmer("porter"), Lock()
 # above all, do not, and reading it would take a quarter longer.
 ENDINGS = ("s", "ed", "ing", "y", "i", "al", "ion", "er", "or", "ism", "e", "ful", "ll", "ic")
 ENDINGS += ("ant", "ent", "ou")
+# Not at the end, where it is an English word's.
+_UMLAUT = re.compile(r"([aou])e(?=.)")
 
 
 @lru_cache(maxsize=100_000)
@@ -26,11 +29,27 @@ def stem(word):
     return porter(word) if word.endswith(ENDINGS) else word
 
 
+def umlauts(word):
+    """How else a word may be written that has umlauts: “rontgen” as “roentgen”, and the other way round.
+
+    What this makes of a word without any is mostly none. Short ones would become others.
+    """
+    if len(word) < 5:
+        return ()
+    vowels = [place for place, letter in enumerate(word[:-1], 1) if letter in "aou"]
+    longer = (f"{word[:place]}e{word[place:]}" for place in vowels if word[place] != "e")
+    return tuple({_UMLAUT.sub(r"\1", word), *longer} - {word})
+
+
 class Spelling:
     """Finds the known words that are most like unknown ones, in bounded time."""
 
-    # Of a text with more unknown words than this, no spelling makes sense.
+    # Of a text with more such words than this, no spelling makes sense.
     MOST = 3
+    # A word is rare if no more documents have it, and misspelt if so many times as many have another.
+    RARE, TIMES = 3, 10
+    # Of shorter words too many are one change away.
+    LEAST = 4
 
     def __init__(self, words, known_stem=None):
         self.words = sorted(words)
@@ -41,12 +60,17 @@ class Spelling:
     def stems(self):
         return set(map(stem, self.words))
 
-    def mend(self, words):
-        """The words, unknown ones replaced by similar known ones; None if one cannot be."""
+    def mend(self, words, counts, rare=()):
+        """The words, unknown ones replaced by similar known ones; None if one cannot be.
+
+        ``counts`` say how many documents have a word. Rare ones are replaced too, if a
+        similar one is far more common.
+        """
         unknown = {word for word in words if not self.known(word)}
-        if len(unknown) > self.MOST:
+        if len(unknown | set(rare)) > self.MOST:
             return None
-        nearest = {word: self.apart(word) or self.nearest(word) for word in unknown}
+        nearest = {word: self.nearest(word, counts, self.TIMES) or word for word in rare}
+        nearest |= {word: self.apart(word) or self.nearest(word, counts) for word in unknown}
         mended = [nearest.get(word, word) for word in words]
         return None if None in mended else mended
 
@@ -68,17 +92,50 @@ class Spelling:
         begins = place < len(self.words) and self.words[place].startswith(word)
         return begins or self.known_stem(stem(word))
 
-    def nearest(self, word):
-        """The known word most like this one; None if none is near."""
-        mine = letters(word)
+    def nearest(self, word, counts, times=0):
+        """The known word fewest changes away, of several the most common; None if none is near.
+
+        Whoever mistypes a word mostly gets its first letter right. What is to take the place
+        of a known word is one change away, not shorter, and at least ``times`` as common.
+        """
+        mine, most = letters(word), 1 if times else changes_allowed(word)
         near = [
-            known
-            for length in range(len(word) - 2, len(word) + 3)
+            (far, known[0] != word[0], -counts.get(known, 0), known)
+            for length in range(len(word) - most, len(word) + most + 1)
             for known, theirs in self.by_length.get(length, ())
             # Comparing letter by letter is slow: most words are ruled out by their letters alone.
-            if (mine ^ theirs).bit_count() <= 4
+            if (mine ^ theirs).bit_count() <= 2 * most
+            and (far := distance(word, known, most)) <= most
         ]
-        return next(iter(get_close_matches(word, near, n=1, cutoff=0.75)), None)
+        if times:
+            least = times * max(1, counts.get(word, 0))
+            near = [
+                (far, other, count, known)
+                for far, other, count, known in near
+                if not other and -count >= least and len(known) >= len(word)
+            ]
+        return min(near)[-1] if near else None
+
+
+def changes_allowed(word):
+    """How many changes may lie between a word and what was meant by it."""
+    return 1 if len(word) < 5 else 2
+
+
+def distance(one, other, most=math.inf):
+    """How many letters to change, add, leave out or swap with the next to turn one into the other; counted up to ``most``."""
+    before, last = [], list(range(len(other) + 1))
+    for row, letter in enumerate(one):
+        current = [row + 1]
+        for column, theirs in enumerate(other):
+            steps = min(last[column] + (letter != theirs), last[column + 1] + 1, current[-1] + 1)
+            if row and column and (one[row - 1], letter) == (theirs, other[column - 1]):
+                steps = min(steps, before[column - 1] + 1)
+            current.append(steps)
+        if min(current) > most and min(last) > most:
+            return most + 1
+        before, last = last, current
+    return last[-1]
 
 
 def by_length(words):

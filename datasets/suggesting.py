@@ -160,6 +160,6 @@ class CorrectionForm(SuggestionForm):
         return self.save()
 
 
-def present(document, fact):
+def present(document, fact, index):
     """What the document says of a fact now, as lines for a person to read."""
-    return lines(fact, document.get(fact)) if fact else []
+    return lines(fact, document.get(fact), index) if fact else []

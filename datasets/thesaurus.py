@@ -10,6 +10,9 @@ from datasets.words import Words, split, stem
 # What every record has says nothing about what is looked for.
 LEFT_OUT = ("kind", "status")
 LONGEST = 6
+# Words that only join others. “in” beside them is no country, and “of” nothing to look for.
+JOINING = {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it"}
+JOINING |= {"of", "on", "or", "that", "the", "their", "this", "to", "with"}
 _ASIDE = re.compile(r"\(([^)]*)\)")
 
 
@@ -42,6 +45,11 @@ class Heading:
         return [*_ASIDE.findall(self.name), *self.others]
 
 
+def telling(words):
+    """The words less those that only join others; all of them if none is left."""
+    return [word for word in words if word not in JOINING] or words
+
+
 class Thesaurus:
     """The headings of an Index. Immutable once made."""
 
@@ -61,17 +69,18 @@ class Thesaurus:
         found = {}
         for heading in sorted(self.headings, key=lambda heading: heading.total):
             for name in heading.names:
-                found[tuple(map(stem, split(name)))] = heading
+                found[tuple(map(stem, telling(split(name))))] = heading
         found.pop((), None)
         return found
 
     def search(self, text):
         """The headings that have every word of the text, the best match first."""
-        return [self.headings[position] for position in self.words.search(text)]
+        told = " ".join(telling(split(text)))
+        return [self.headings[position] for position in self.words.search(told)]
 
     def within(self, text):
-        """(headings that runs of the text's words name, the words that are left)."""
-        words, found, left = split(text), [], []
+        """(headings that runs of the text's words name, the telling words that are left)."""
+        words, found, left = telling(split(text)), [], []
         while words:
             for length in range(min(LONGEST, len(words)), 0, -1):
                 heading = self.phrases.get(tuple(map(stem, words[:length])))

@@ -1,7 +1,7 @@
 """Full-text search in memory, the same whichever database keeps the records.
 
-A word of the query matches a record when it begins one of the record's words, or
-when both have the same stem (Porter's). Ranking is BM25 over weighted columns, from
+A word of the query matches a record when it begins one of the record's words, in either
+spelling of an umlaut, or when both have the same stem (Porter's). Ranking is BM25 over weighted columns, from
 whole numbers alone: it depends on what the documents say, never on the order in
 which they came.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from datasets.layered import Layered
 from datasets.postings import Writer, merged
-from datasets.spelling import Spelling, stem
+from datasets.spelling import Spelling, stem, umlauts
 
 # A hit in a name says more than one in a summary. Stems count half of the written word.
 WEIGHTS = {
@@ -193,10 +193,12 @@ class Words:
     def _weights(self, word):
         """What each document's words that begin with the word, or share its stem, weigh together."""
         weights = np.zeros(len(self.owners))
-        alike = self._alike(stem(word))
+        alike, respelt = self._alike(stem(word)), umlauts(word)
         for number, postings in self.layers:
             current = self._current.get(number)
             add(weights, postings, postings.beginning(word), 2, current)
+            for other in respelt:
+                add(weights, postings, postings.beginning(other), 1, current)
             for other in alike:
                 add(weights, postings, postings.word(other), 1, current)
         return weights
@@ -210,12 +212,32 @@ class Words:
         return bool(self._alike(root))
 
     def suggest(self, text):
-        """The text with its unknown words replaced by similar known ones, if that finds something; else None."""
-        words = split(text)
-        replaced = self.spelling.mend(words)
-        if not replaced or replaced == words or not len(self.matches(" ".join(replaced))[0]):
+        """The text with what is misspelt in it replaced, if that finds something, or far more; else None."""
+        mended = self.mended(text)
+        if mended is None:
             return None
-        return " ".join(replaced)
+        now, then = (len(self.matches(one)[0]) for one in (text, mended))
+        return mended if then > now * (Spelling.TIMES - 1) else None
+
+    def mended(self, text):
+        """The text with what is misspelt in it replaced, whether or not that finds anything; None if nothing is."""
+        words = split(text)
+        if all(self.counts.get(word, 0) > Spelling.RARE for word in words):
+            # So it is with most searches, which then need no dictionary.
+            return None
+        rare = {word for word in words if self._is_rare(word)}
+        replaced = self.spelling.mend(words, self.counts, rare)
+        return " ".join(replaced) if replaced and replaced != words else None
+
+    def _is_rare(self, word):
+        """Whether it is a word that few documents have, and none in a name."""
+        if len(word) < Spelling.LEAST or self.counts.get(word, 0) > Spelling.RARE:
+            return False
+        weights = self._weights(word)
+        return (
+            0 < np.count_nonzero(weights) <= Spelling.RARE
+            and weights.max() < HALVES["aliases"] * QUARTERS / 2
+        )
 
 
 def too_many(sizes):

@@ -11,7 +11,9 @@ from articles.models import Revision
 from articles.search import matching, words_now
 from datasets.marking import Marker
 from datasets.reading import NOUNS, listed
-from datasets.words import split, stem
+from datasets.spelling import Spelling, distance, stem
+from datasets.thesaurus import telling
+from datasets.words import split
 
 PAGE = {"filters": 8, "datasets": 8, "tools": 4, "articles": 5}
 TYPING = {"filters": 3, "datasets": 4, "tools": 2, "articles": 3}
@@ -179,23 +181,36 @@ class Search:
 
     @cached_property
     def spellings(self):
-        """Other spellings that find something, where this one does not."""
-        if self.total:
-            return []
+        """Other spellings that find something where this one does not, or far more; the likeliest first."""
         sources = (self.index.words, self.index.thesaurus, words_now())
-        found = filter(None, (one.suggest(self.text) for one in sources))
-        # Of “lung” and “lungs” one will do.
-        return list({tuple(map(stem, split(text))): text for text in [*found][::-1]}.values())[::-1]
+        found = [text for one in sources if (text := one.suggest(self.text))]
+        if self.total:
+            enough = self.total * Spelling.TIMES
+            found = [text for text in found if self.count(text) >= enough]
+        else:
+            # Even if nothing has all words of another spelling, they may name more filters.
+            thesaurus, named = self.index.thesaurus, len(self.named[0])
+            mended = (words.mended(self.text) for words in (thesaurus.words, self.index.words))
+            naming = [text for text in mended if text and len(thesaurus.within(text)[0]) > named]
+            found = naming + found
+        typed, apart = " ".join(split(self.text)), {}
+        for text in sorted(found, key=lambda text: distance(typed, text)):
+            # Of “lung” and “lungs” one will do.
+            apart.setdefault(tuple(map(stem, split(text))), text)
+        return list(apart.values())
+
+    def count(self, text):
+        """How many records and articles have all words of a text."""
+        return sum(len(words.matches(text)[0]) for words in (self.index.words, words_now()))
 
     @cached_property
     def drops(self):
         """(the word to leave out, the text without it, what that finds), where all words together find nothing."""
         if self.total or not 1 < len(self.words) <= MOST_WORDS:
             return []
-        articles, found = words_now(), []
-        for word in self.words:
+        found = []
+        for word in telling(self.words):
             rest = " ".join(other for other in split(self.text) if other != word)
-            count = len(self.index.words.search(rest)) + len(articles.search(rest))
-            if count:
+            if count := self.count(rest):
                 found.append((word, rest, f"{count:,} result{'' if count == 1 else 's'}"))
         return found

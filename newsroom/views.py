@@ -15,7 +15,7 @@ from articles.feeds import seconds_to_keep
 from articles.models import Author, Category, Correction, Post, Source
 from articles.models import Revision as Article
 from datasets.facets import FACETS
-from datasets.fields import SearchField
+from datasets.fields import SearchField, left_out
 from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.kept import etag
@@ -38,6 +38,8 @@ PAGES = (
 )
 MORE, LATEST, CATEGORIES, GUIDES = 2, 5, 4, 3
 STARTS = 8
+# Of more unknown parameters than this a page tells no more.
+MOST_TOLD = 5
 
 
 class Home(TemplateView):
@@ -125,7 +127,9 @@ class SearchPage(View):
         except ValidationError as error:
             text, errors = "", error.messages
         search = Search(text, index, self.shown) if text else None
+        unknown = [name for name in request.GET if name != "search"][:MOST_TOLD]
         context = {"index": index, "typed": typed, "errors": errors, "search": search}
+        context["messages"] = [left_out(name, ["search"]) for name in unknown]
         return render(request, self.template_name, context | self.more(index, search))
 
     def more(self, index, search):

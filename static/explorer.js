@@ -41,6 +41,18 @@
     location.replace(address);
     return;
   }
+  // Later a page may be silent and show the usual, as after going back to before they were chosen. Loaded
+  // again it would show the reader's own, so what it shows is written into its address too.
+  const speak = () => {
+    const address = new URL(location);
+    const silent = (name) => memory.get(name === "columns" ? columnsKept : name) && !address.searchParams.has(name);
+    const usual = document.getElementById("columns-form").dataset.usual.split(" ");
+    const shown = silent("columns") ? usual.map((name) => ["columns", name]) : [];
+    if (silent("density")) shown.push(["density", "comfortable"]);
+    if (!shown.length) return;
+    for (const [name, value] of shown) address.searchParams.append(name, value);
+    history.replaceState(history.state, "", address);
+  };
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "columns-form") return;
     const chosen = new FormData(event.target).getAll("columns").join(" ");
@@ -276,6 +288,7 @@
     else tell();
   });
   document.addEventListener("htmx:historyRestore", () => {
+    speak();
     usual = states();
     heed();
   });
@@ -313,6 +326,7 @@
     if (event.detail.target?.id !== "explorer") return;
     usual = states();
     show(opened, sought);
+    speak();
     tell();
     scroller().scrollTop = scrolled;
     // The same rows stay where they were; other ones begin at the first.

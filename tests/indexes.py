@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from datasets import bits
-from datasets.duplicates import keys_of
+from datasets.duplicates import published_matches
 from datasets.filters import read_query
 from datasets.index import FAMILIES
 
@@ -61,8 +61,14 @@ def told(index):
 
 def alike(index, position):
     """The records known by the same as one, with what they share."""
-    found = index.known.find(sorted(keys_of(index.document(position))), index.ranks)
-    return [(index.slugs[other], kinds) for other, kinds in found.items()]
+    document = index.document(position)
+    matches = published_matches(
+        index,
+        name=document["name"],
+        url=next((link["url"] for link in document["links"]), ""),
+        doi=(document["paper"] or {}).get("doi") or "",
+    )
+    return [(match.document["slug"], match.by) for match in matches]
 
 
 def names(index, members):

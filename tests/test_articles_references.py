@@ -75,7 +75,9 @@ def test_an_address_without_tracking_stays_as_it_is(url):
     assert normal_url(url) == url
 
 
-@given(ADDRESSES, st.sampled_from(["utm_source=x", "fbclid=y", "UTM_Campaign=z", "gclid="]))
+@given(
+    ADDRESSES, st.sampled_from(["utm_source=x", "fbclid=y", "UTM_Campaign=z", "gclid=", "_gl=1"])
+)
 def test_tracking_parameters_go_and_nothing_else(url, tracking):
     joined = f"{url}{'&' if '?' in url else '?'}{tracking}"
     assert normal_url(joined) == url

@@ -1,7 +1,11 @@
 """What two editors compare stays before them until it is saved, whatever comes in between."""
 
+from dataclasses import asdict
+
 import pytest
 
+from articles.admin.meanwhile import Clash
+from articles.admin.snapshots import sealed
 from tests.editors import make_post, page_of, posted
 from tests.factories_articles import member
 from tests.two_editors import TEXTS, clashes, moved, new_text, taken, takes, texts
@@ -40,6 +44,74 @@ def test_the_comparison_stays_while_the_form_cannot_be_saved(two, theirs):
     for text in ("x", fresh["opened"]):
         again = two.client.post(two.url, fresh | {"category": "nonsense", "compared": text})
         assert again.status_code == 200 and again.context["meanwhile"] is None
+
+
+def test_what_was_taken_and_written_over_again_is_no_longer_said_to_be_theirs(two):
+    two = two(make_post(texts=2))
+    text = f"{TEXTS}-0-html"
+    two.otto_saves(standfirst="Otto’s.", **{text: "<p>Otto’s.</p>"}, **moved(20, 10))
+    mine = {"standfirst": "Edda’s.", text: "<p>Edda’s.</p>"}
+    response = two.edda_sends(**mine)
+    chosen = [take for take in takes(response).values() if take]
+    sent = two.client.post(two.url, posted(response, take=chosen, category="nonsense"))
+    assert sent.text.count("You took otto’s: the form below has it now.") == len(chosen) == 2
+    form = posted(sent)
+    place = next(name for name, value in form.items() if value == "<p>Otto’s.</p>")
+    for back, still in (({"standfirst": "Edda’s."}, 1), ({place: "<p>Mine.</p>"}, 0)):
+        sent = two.client.post(two.url, posted(sent, **back))
+        assert sent.text.count("You took otto’s: the form below has it now.") == still
+        # It can be had again, as before it was taken.
+        assert sent.text.count('name="take"') == 2 - still
+        assert clashes(sent) == clashes(response)
+    again = two.client.post(two.url, posted(sent, take=["post:standfirst"]))
+    assert again.text.count("You took otto’s: the form below has it now.") == 1
+    post = two.edda_saves(again, category=str(two.post.category_id))
+    assert (post.standfirst, sorted(texts(post))[0]) == ("Otto’s.", "<p>Mine.</p>")
+
+
+def test_an_order_that_was_taken_and_changed_again_is_no_longer_theirs(two):
+    two = two(make_post(texts=3))
+    two.otto_saves(**moved(30, 20, 10))
+    response = two.edda_sends(**moved(20, 10, 30))
+    sent = two.client.post(two.url, posted(response, take=["order:blocks"], category="nonsense"))
+    for ordering, told in (({}, 1), (moved(30, 20, 10), 0)):
+        sent = two.client.post(two.url, posted(sent, **ordering))
+        assert sent.text.count("You took otto’s: the form below has it now.") == told
+        assert sent.text.count('name="take"') == 1 - told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        7,
+        {},
+        [],
+        ["otto", []],
+        ["otto", [], [], True],
+        [None, [], []],
+        ["otto", 7, []],
+        ["otto", [7], []],
+        ["otto", [{"label": "Title"}], []],
+        ["otto", [], [{"label": "Title", "theirs": [], "mine": []}]],
+        ["otto", [], ["Title"]],
+        ["otto", [], [asdict(Clash("Title", [], [])) | {"place": [1]}]],
+        ["otto", [], [asdict(Clash("Title", ["same"], []))]],
+        ["otto", [], [asdict(Clash("Title", [], [])) | {"later": 1}]],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("carried", ["compared", "opened"])
+def test_a_comparison_as_another_release_told_it_counts_as_none(client, editor, told, carried):
+    post = make_post()
+    url = page_of("change", post)
+    client.force_login(editor)
+    data = posted(client.get(url)) | {carried: sealed(post, told)}
+    for more in ({}, {"take": "post:title"}):
+        again = client.post(url, data | {"category": "nonsense"} | more)
+        assert again.status_code == 200 and again.context["meanwhile"] is None
+    again = client.post(url, data | {"version": "0", "title": "Another"})
+    assert again.status_code == 200 and again.context["meanwhile"].is_new
 
 
 def test_a_comparison_of_another_post_does_not_count(two, client, editor):

@@ -74,6 +74,27 @@ def test_each_field_is_told_in_plain_words_with_why_and_by_which_role(client, lu
     assert "Curator" in read(client, "/datasets/lungs/")
 
 
+def test_values_of_closed_sets_and_records_are_told_by_name(client, curator, desk):
+    heart = DatasetFactory(slug="heart", name="Heart", annotation_method="expert", countries=["DE"])
+    heirs = DatasetFactory(slug="heart-2", name="Heart, second edition")
+    with changing(by=curator):
+        heart.annotation_method, heart.countries, heart.status = "report-mined", ["NL"], "moved"
+        heart.confidence_license, heart.replaced_by = "high", heirs
+        heart.save()
+    revision = Revision.objects.order_by("-number").first()
+    desk_page = words(desk.get(f"/admin/datasets/revision/{revision.pk}/change/"))
+    for page in (read(client, "/datasets/changes/"), read(client, "/datasets/heart/history/")):
+        for sentence in (
+            "Annotation method: Expert → became Mined from reports",
+            "Countries: Germany → became Netherlands",
+            "Status: Active → became Moved",
+            "Confidence: added Licence: High",
+            "Replacement: added Heart, second edition",
+        ):
+            assert sentence in page
+    assert "Expert Mined from reports" in desk_page and "report-mined" not in desk_page
+
+
 def test_the_role_stays_what_it_was(client, lungs, curator, tmp_path):
     curator.groups.clear()
     curator.delete()

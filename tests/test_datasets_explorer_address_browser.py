@@ -194,6 +194,42 @@ def test_a_branch_that_stands_twice_is_told_apart(site, tab):
         branch.locator("> summary").click()
 
 
+def test_going_back_to_before_columns_were_chosen_shows_what_a_reload_shows(site, tab):
+    page = tab()
+    heads = page.locator("thead th")
+    page.goto(f"{site}/datasets/")
+    page.check("#modality-ct")
+    expect(page).to_have_url(f"{site}/datasets/?modality=ct")
+    page.click("#columns > summary")
+    for column in ("modality", "anatomy", "host"):
+        page.uncheck(f"#column-{column}")
+    page.click("text=Show these columns")
+    expect(heads).to_have_count(7)
+    page.click("#density")
+    expect(page.locator("#explorer")).to_have_attribute("data-density", "compact")
+    for modality in ("modality=ct&", ""):
+        page.go_back()
+        expect(heads).to_have_count(10)
+        expect(page).to_have_url(re.compile(rf"/datasets/\?{modality}columns=name.*density=comfor"))
+        before = seen(page)
+        page.reload()
+        expect(heads).to_have_count(10)
+        assert seen(page) == before
+        assert is_the_same_elsewhere(page, tab)
+    # What is done from there keeps what is seen, and the steps stay as many.
+    steps = page.evaluate("history.length")
+    page.check("#pick-set-00")
+    expect(page.locator(".tray-count")).to_have_text("1 selected")
+    assert page.evaluate("history.length") == steps
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    before = seen(page)
+    page.reload()
+    assert seen(page) == before
+    page.go_back()
+    expect(page.locator(".summary strong")).to_have_text("30")
+
+
 def test_remembered_columns_and_density_are_in_the_address_wherever_they_show(site, tab):
     page = tab()
     page.goto(f"{site}/datasets/")

@@ -195,6 +195,30 @@ def test_another_spelling_is_suggested_where_it_finds_something(asked, suggested
     assert current().select("datasets").suggest(asked) == suggested
 
 
+@pytest.mark.parametrize(
+    ("asked", "suggested"),
+    [
+        # Fewest changes first, then the same first letter, then what most records have.
+        ("chexprt", "chexpert"),
+        ("hart", "heart"),
+        ("lunb", "lung"),
+        # A word of few records, where ten times as many have one like it.
+        ("brest", "breast"),
+        ("brest expert", "breast expert"),
+        # A record's own name, a beginning, and one that says no less.
+        ("hert", None),
+        ("breas", None),
+        ("experts", None),
+    ],
+)
+def test_the_likeliest_of_several_spellings_is_suggested(asked, suggested):
+    DatasetFactory(slug="chex", name="CheXpert", summary="Labels. A part of the lunt.")
+    DatasetFactory(slug="hert", name="Hert", summary="In Brest.")
+    DatasetFactory.create_batch(12, summary="Breast, heart and lung, by an expert.")
+    DatasetFactory.create_batch(14, summary="A part by experts.")
+    assert current().select("datasets").suggest(asked) == suggested
+
+
 def test_words_that_are_all_known_but_nowhere_together_get_no_suggestion():
     DatasetFactory(summary="Pneumonia.")
     DatasetFactory(summary="Retina.")
@@ -227,7 +251,7 @@ def test_suggestions_are_the_same_in_every_process():
     """They are drawn from sets of words, whose order differs from process to process."""
     code = (
         "from datasets.words import Spelling\n"
-        "print([Spelling({'casts', 'cards', 'carts', 'carps'}).nearest(w) for w in ('carxs', 'caxxs')])"
+        "print([Spelling({'casts', 'cards', 'carts', 'carps'}).nearest(w, {}) for w in ('carxs', 'caxxs')])"
     )
     said = {
         subprocess.run(

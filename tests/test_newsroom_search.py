@@ -97,6 +97,23 @@ def test_endings_accents_synonyms_and_codes_find(client, site, text, group, addr
     assert f'role="option" tabindex="-1" href="{escape(address)}"' in offered
 
 
+@pytest.mark.parametrize("asked", ["Röntgen", "Rontgen", "roentgen", "RÖNTGENBILD"])
+@pytest.mark.parametrize("written", ["Röntgenbild", "Roentgenbild", "Rontgenbilder", "RO\u0308NTGENBILD"])  # fmt: skip
+def test_umlauts_are_found_however_they_are_written(client, asked, written):
+    DatasetFactory(slug="rays", summary=f"A {written}.")
+    page = ask(client, asked)
+    assert hits(page) == {"datasets": ["/datasets/rays/"]}
+    assert f"<mark>{written}</mark>" in page.text
+
+
+@pytest.mark.parametrize(("asked", "written"), [("Straße", "Strasse"), ("Müller", "Mueller"), ("Gefaess", "Gefäße")])  # fmt: skip
+def test_other_umlauts_are_found_too(client, asked, written):
+    DatasetFactory(slug="other", summary=f"A {written}. Valuation.")
+    assert hits(ask(client, asked)) == {"datasets": ["/datasets/other/"]}
+    # Not every “ue” is an umlaut.
+    assert hits(ask(client, "value")) == {}
+
+
 def test_a_filter_that_would_find_nothing_is_not_offered(client, site):
     ModalityFactory(slug="pet", name="Positron liver")
     DatasetFactory(modalities=["pet"], published=False)
@@ -109,6 +126,24 @@ def test_a_search_that_names_several_filters_is_read_as_such(client, site):
     page = ask(client, "liver ct").text
     assert unescape(page).count("/datasets/?anatomy=liver&modality=ct") == 1
     assert "As filters" not in words(ask(client, "liver"))
+
+
+def test_words_that_only_join_others_are_no_filters(client, site):
+    DatasetFactory(slug="india", name="Ward", countries=["IN"])
+    assert hits(ask(client, "in"))["filters"] == ["/datasets/?country=IN"]
+    page = ask(client, "the tumour in a liver by CT")
+    said = words(page)
+    assert hits(page)["filters"] == ["/datasets/?anatomy=liver", "/datasets/?modality=ct"]
+    assert "As filters: Liver + Computed tomography (CT) + tumour gives 1 dataset." in said
+    assert "Without “the”" not in said and "India" not in said
+    assert hits(ask(client, "of the liver"))["filters"] == ["/datasets/?anatomy=liver"]
+
+
+def test_a_filter_whose_name_has_such_words_is_found_with_and_without_them(client, site):
+    AnatomyFactory(slug="floor", name="Floor of the mouth")
+    DatasetFactory(modalities=["ct"], anatomies=["floor"])
+    for asked in ("floor of the mouth CT", "CT floor mouth"):
+        assert "Floor of the mouth" in words(ask(client, asked)).partition("gives 1 dataset")[0]
 
 
 def test_matches_are_marked_and_everything_else_is_escaped(client, site):
@@ -135,6 +170,27 @@ def test_a_wrong_spelling_is_mended(client, site):
     assert 'href="/search/?search=liver">liver</a>' in offered
 
 
+def test_help_with_spelling_is_offered_beside_the_little_that_is_found(client, site):
+    AnatomyFactory(slug="breast", name="Breast")
+    DatasetFactory(slug="bretagne", name="Coast", summary="From Brest.")
+    DatasetFactory.create_batch(12, summary="Of the breast.", anatomies=["breast"])
+    page = ask(client, "brest")
+    assert hits(page)["datasets"] == ["/datasets/bretagne/"]
+    assert "Did you mean breast?" in words(page)
+    # Nothing has both words, but each of them is the name of a filter. That goes before other words.
+    PostFactory(title="The best of CT", publish=True)
+    page = ask(client, "brest ct")
+    assert hits(page) == {"filters": ["/datasets/?modality=ct"]}
+    assert "Did you mean breast ct or best ct?" in words(page)
+    assert "Did you mean" not in words(ask(client, "breast"))
+
+
+def test_the_spelling_that_is_least_another_comes_first(client, site):
+    DatasetFactory(slug="set", name="Set", summary="Sleep.")
+    PostFactory(title="The spleen", publish=True)
+    assert "Did you mean spleen or sleep?" in words(ask(client, "spleem"))
+
+
 def test_words_that_are_never_together_can_be_left_out(client, site):
     page = ask(client, "cine machines")
     said = words(page)
@@ -158,6 +214,20 @@ def test_an_empty_search_shows_where_to_begin(client, site):
         assert "Datasets by modality Computed tomography (CT) 2" in words(page)
     assert client.get("/search/suggestions/").text.strip() == ""
     assert "There is no word to look for in “?!”" in words(ask(client, "?!"))
+
+
+def test_a_parameter_that_is_unknown_is_told_as_the_explorer_tells_it(client, site):
+    page = client.get("/search/", {"search": "liver", "serach": "heart", "modality": "ct"})
+    told = [
+        "“serach” is not a known parameter and was left out. Did you mean “search”?",
+        "“modality” is not a known parameter and was left out.",
+    ]
+    assert all(sentence in words(page) for sentence in told)
+    assert hits(page) == hits(ask(client, "liver"))
+    assert told[0] in words(client.get("/datasets/?serach=heart"))
+    assert "was left out" not in words(ask(client, "liver"))
+    many = client.get("/search/?" + "&".join(f"{'<b>' * 50}{n}" for n in range(50)))
+    assert many.text.count("was left out") == 5 and "<b>" not in many.text
 
 
 def test_no_more_than_a_page_of_each_kind(client):

@@ -5,8 +5,10 @@ form keeps what the second sent, says so, and offers what the first stored.
 """
 
 from articles.admin.meanwhile import Clash, Meanwhile
+from articles.admin.ordering import kept, number, rows_in_order, stored_order, woven
 from articles.admin.sent import Part, Row, Sent, differs, filled, told
 from articles.admin.snapshots import TRAVELLING, packed, snapshot, unpacked
+from articles.admin.taking import look_again, take
 from articles.differences import changed, words
 
 ORDERED = {"blocks": "Order of the blocks", "bylines": "Order of the authors"}
@@ -33,7 +35,8 @@ def combine(data, post, fields, parts):
     """
     stored_version, sent_version = str(post.version), data.get("version", "").strip() or "0"
     meanwhile = Meanwhile.again(data.get("compared", ""), post)
-    if sent_version == stored_version and "take" not in data:
+    is_chosen = "take" in data or (meanwhile and meanwhile.has_taken)
+    if sent_version == stored_version and not is_chosen:
         return data, meanwhile
     fields = {name: field for name, field in fields.items() if name not in TRAVELLING}
     sent = Sent(data, fields, parts)
@@ -54,28 +57,12 @@ def combine(data, post, fields, parts):
         result["version"], result["opened"] = stored_version, packed(post)
     elif shown:
         for clash, row in shown:
+            look_again(clash, row, sent, opened)
             if row is not None:
                 clash.stand_with(row, sent)
     if meanwhile:
         result["compared"] = meanwhile.packed(post)
     return result, meanwhile
-
-
-def take(sent, opened, name):
-    """Put in what the other person wrote: of a field, a row, or an order. The form was opened with it."""
-    where, _, which = name.partition(":")
-    if where == "post":
-        for unit in sent.units():
-            if which in unit:
-                sent.replace(unit, opened["post"])
-    elif where == "order":
-        parts = [part for part in sent.parts if part.group == which]
-        rows = rows_in_order(sent, parts)
-        number(rows, woven(stored_order(opened, parts), [row.key for row in rows]))
-    elif which in opened.get(where, {}):
-        for row in sent.rows.get(where, []):
-            if row.pk == which:
-                row.replace(opened[where][which])
 
 
 class Combining:
@@ -224,7 +211,8 @@ class Combining:
                 clash.stand_with(row, self.sent)
                 clash.label = self.name(row, places) if clash.place else clash.label
             if clash.about not in named:
-                if not self.still_offers(clash, row):
+                look_again(clash, row, self.sent, self.base)
+                if not clash.is_taken and not self.still_offers(clash, row):
                     clash.take = ""
                 self.meanwhile.clashes.append(clash)
 
@@ -285,43 +273,3 @@ def sides(theirs, mine):
     return [
         [(kind, text) for kind, text in segments if kind in ("same", own)] for own in ("del", "ins")
     ]
-
-
-def rows_in_order(sent, parts):
-    rows = [row for part in parts for row in sent.rows.get(part.prefix, ()) if not row.is_blank]
-    return sorted(rows, key=lambda row: row.place)
-
-
-def stored_order(stored, parts):
-    rows = [
-        (values[part.place], number, int(pk), f"{part.prefix}:{pk}")
-        for number, part in enumerate(parts)
-        for pk, values in stored.get(part.prefix, {}).items()
-    ]
-    return [key for *_, key in sorted(rows)]
-
-
-def kept(order, keys):
-    return [key for key in order if key in keys]
-
-
-def woven(order, other):
-    """An order with what only the other has, each after what it follows there."""
-    woven, present, before = list(order), set(order), None
-    for key in other:
-        if key not in present:
-            woven.insert(woven.index(before) + 1 if before is not None else 0, key)
-            present.add(key)
-        before = key
-    return woven
-
-
-def number(rows, order):
-    """Give the rows this order; where their numbers say so already, they stay."""
-    by_key = {row.key: row for row in rows}
-    ordered = [by_key[key] for key in order if key in by_key]
-    places = [row.place for row in ordered]
-    if places != sorted(set(places)) or (places and places[-1] == float("inf")):
-        for place, row in enumerate(ordered):
-            step = 10 if row.part.group == "blocks" else 1
-            row.data[row.part.place] = str(step * place + (step if step > 1 else 0))

@@ -1,8 +1,10 @@
 """What came of two people writing in one post, as the form shows it and carries it along."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from articles.admin.snapshots import sealed, unsealed
+
+CHANGE = {"label", "state", "segments", "about", "who"}
 
 
 @dataclass
@@ -18,7 +20,7 @@ class Clash:
     # Where it stands on the form: (prefix or None, id of the row or None, name of the field).
     place: tuple = ()
     who: str = ""
-    # Theirs was asked for and put in the form, in place of mine.
+    # Theirs was asked for, put in the form in place of mine, and is there still.
     is_taken: bool = False
 
     @property
@@ -53,9 +55,9 @@ class Meanwhile:
 
     @classmethod
     def again(cls, text, post):
-        """What such a text tells; None if it tells nothing of this post."""
+        """What such a text tells; None if it tells nothing of this post, or as no release would now."""
         found = unsealed(text, post)
-        if not isinstance(found, list):
+        if not is_sound(found):
             return None
         who, taken, clashes = found
         return cls(who, taken, [Clash(**clash) for clash in clashes], is_new=False)
@@ -70,6 +72,10 @@ class Meanwhile:
     @property
     def offers(self):
         return any(clash.take and not clash.is_taken for clash in self.clashes)
+
+    @property
+    def has_taken(self):
+        return any(clash.is_taken for clash in self.clashes)
 
     @property
     def clashing(self):
@@ -96,3 +102,30 @@ class Meanwhile:
         """A note beside all that both changed, as ``notes.put_beside`` takes it."""
         text = "{} changed this too: compare the two above."
         return [(*clash.place, [text.format(clash.who)]) for clash in self.clashes if clash.place]
+
+
+def is_sound(told):
+    """Whether it is what ``packed`` makes today: a form may have been opened before the site was renewed."""
+    try:
+        who, taken, clashes = told
+        return isinstance(who, str) and all(map(is_change, taken)) and all(map(is_clash, clashes))
+    except (TypeError, ValueError):
+        return False
+
+
+def is_change(change):
+    return set(change) == CHANGE and is_marked(change["segments"])
+
+
+def is_clash(clash):
+    return (
+        set(clash) == {each.name for each in fields(Clash)}
+        and is_marked(clash["theirs"])
+        and is_marked(clash["mine"])
+        and len(clash["place"]) in (0, 3)
+    )
+
+
+def is_marked(segments):
+    """Whether these are texts, each with a mark."""
+    return all(isinstance(segment, list) and len(segment) == 2 for segment in segments)

@@ -39,7 +39,7 @@ def packed(post):
 def unpacked(text, post):
     """The snapshot in such a text; None if it is none, or one of another post."""
     found = unsealed(text, post)
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and "post" in found else None
 
 
 def sealed(post, said):

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from datasets.admin.base import ReadOnlyAdmin, record_link
 from datasets.differences import differences
 from datasets.documents import loads
+from datasets.index import current
 from datasets.models import Revision, Slug
 
 
@@ -46,13 +47,14 @@ class RevisionAdmin(ReadOnlyAdmin):
             if revision.record_id
             else None
         )
+        then = before and loads(before.document) or {}
         told = loads(revision.document) if revision.document else None
         return render_to_string(
             "admin/datasets/_differences.html",
             {
                 "revision": revision,
                 "before": before,
-                "rows": differences(before and loads(before.document) or {}, told) if told else [],
+                "rows": differences(then, told, current()) if told else [],
             },
         )
 

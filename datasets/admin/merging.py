@@ -9,6 +9,7 @@ from datasets import curation
 from datasets.admin.forms import OneOf
 from datasets.differences import differences
 from datasets.documents import loads
+from datasets.index import current
 from datasets.models import Document, Record, Size, Unit
 
 
@@ -89,9 +90,9 @@ class MergeRecords(MergeVerb):
         said = Document.objects.in_bulk([record.pk, into.pk])
         told = [loads(said[row.pk].text) for row in (record, into) if row.pk in said]
         moved = {"aliases", "evidence", "relations", "slug", "url", "name"}
-        return (
-            [row for row in differences(*told) if row["key"] not in moved] if len(told) == 2 else []
-        )
+        if len(told) < 2:
+            return []
+        return [row for row in differences(*told, current()) if row["key"] not in moved]
 
 
 class MergeTerms(MergeVerb):

@@ -12,7 +12,7 @@ from datasets import curation
 from datasets.admin.base import ForgivingLists, change_address, record_link
 from datasets.admin.verbs import Verbs
 from datasets.documents import loads
-from datasets.duplicates import Known, keys_sought, published_matches
+from datasets.duplicates import Known, keys_of, keys_sought, published_matches
 from datasets.index import current
 from datasets.models import Document, Record, Suggestion
 from datasets.reading import fact_label
@@ -62,7 +62,7 @@ class SuggestionAdmin(Verbs, ForgivingLists, admin.ModelAdmin):
         if suggestion.record is None or not suggestion.fact:
             return "–"
         stored = Document.objects.filter(record=suggestion.record).first()
-        lines = present(loads(stored.text), suggestion.fact) if stored else []
+        lines = present(loads(stored.text), suggestion.fact, current()) if stored else []
         label = fact_label(suggestion.fact)
         return listed([(f"{label}: {line}",) for line in lines] or [(f"{label}: nothing",)])
 
@@ -75,7 +75,7 @@ class SuggestionAdmin(Verbs, ForgivingLists, admin.ModelAdmin):
             listed(
                 (
                     format_html(
-                        "{}: the same {}{}",
+                        "{}: {}{}",
                         record_link(record),
                         " and ".join(by),
                         "" if record.published else " (not published)",
@@ -172,7 +172,8 @@ def same_records(suggestion):
     found = {match.document["slug"]: match.by for match in published_matches(current(), **wanted)}
     texts = Document.objects.filter(published=False).values_list("text", flat=True)
     hidden = list(map(loads, texts))
-    for position, by in Known(enumerate(hidden)).find(keys_sought(**wanted)).items():
+    known = Known(enumerate(map(keys_of, hidden)))
+    for position, by in known.find(keys_sought(**wanted)).items():
         found[hidden[position]["slug"]] = by
     records = {record.slug: record for record in Record.objects.filter(slug__in=found)}
     return [(records[slug], by) for slug, by in found.items() if slug in records]

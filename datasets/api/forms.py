@@ -35,7 +35,7 @@ class TermsForm(PlainForm):
     page_size = WholeField(least=1, most=MOST, help_text=f"{MOST} unless told.")
 
 
-def one_of(name, help_text):
+def limited_to(name, help_text):
     """A filter of the log of changes that has few values."""
     return OneOfField(parameter=name, valid=list(CHOICES[name]), help_text=help_text)
 
@@ -51,10 +51,10 @@ class ChangesForm(PlainForm):
     modality = SlugField(
         help_text="Of the record as it is now: a modality's slug, narrower ones included."
     )
-    cause = one_of("cause", "Why there is a new version.")
-    role = one_of("role", "In which role somebody made the change.")
-    kind = one_of("kind", "Of the record.")
-    event = one_of("event", "What happened to the record.")
+    cause = limited_to("cause", "Why there is a new version.")
+    role = limited_to("role", "In which role somebody made the change.")
+    kind = limited_to("kind", "Of the record.")
+    event = limited_to("event", "What happened to the record.")
 
 
 def read_form(form_class, data):

@@ -9,9 +9,10 @@ from datasets.atlas.heat import COLUMNS, ROWS, Heat, Largest, Records
 from datasets.atlas.timeline import Timeline
 from datasets.explorer.chips import chips
 from datasets.explorer.facets import short
-from datasets.explorer.page import label, unknown
+from datasets.explorer.page import label
 from datasets.explorer.state import State
 from datasets.facets import FACETS
+from datasets.fields import left_out
 from datasets.filters import DatasetFilter, read_query
 from datasets.hints import shorten
 
@@ -53,7 +54,7 @@ class Atlas:
         found = []
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                found.append(unknown(name, errors[0]))
+                found.append(left_out(name, list(DatasetFilter.base_filters)))
             else:
                 found.extend(f"{label(name)}: {short(message)}" for message in errors)
         for name, choices in OWN.items():

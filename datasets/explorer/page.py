@@ -16,6 +16,7 @@ from datasets.explorer.rows import Rows
 from datasets.explorer.state import SHAPES, State, join
 from datasets.explorer.viewing import DENSITIES, DENSITY, OPEN, PICK
 from datasets.exports import FILES
+from datasets.fields import left_out
 from datasets.reading import NOUNS
 
 # What the filters' form cannot show but must not lose.
@@ -212,7 +213,7 @@ class Explorer:
         messages = [*self.viewing.messages]
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                messages.append(unknown(name, errors[0]))
+                messages.append(left_out(name, list(type(self.query).base_filters)))
             elif name.removesuffix("__not") not in shown:
                 messages.extend(f"{label(name)}: {short(message)}" for message in errors)
         if "format" in self.query.right:
@@ -270,12 +271,6 @@ class Explorer:
 
     def file_address(self, **changes):
         return join(self.file_path, self.applied.given | {"page": None} | changes)
-
-
-def unknown(name, message):
-    hint = short(message).partition("Did you mean ")[2]
-    shown = name[:60] + ("…" if len(name) > 60 else "")
-    return f"“{shown}” is not a known parameter and was left out.{f' Did you mean {hint}' if hint else ''}"
 
 
 def label(name):

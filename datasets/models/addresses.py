@@ -1,9 +1,39 @@
 """Addresses on the web, as the web has them."""
 
+import re
+
 from django import forms
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
+
+_WRITTEN = re.compile(r"(https?://[^\s<>\"]+|\b10\.\d{4,9}/[^\s<>\"]+)")
+# Parameters by which a link tells where its reader came from, never what it leads to.
+_TRACKING = re.compile(
+    r"(utm_.*|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|igshid|_hsenc|_hsmi|_ga|_gl)", re.I
+)
+
+
+def addresses_apart(text):
+    """The text in parts: every second one is an address or a DOI, without the punctuation of the sentence around it."""
+    parts = _WRITTEN.split(text)
+    for place in range(1, len(parts), 2):
+        found = parts[place]
+        kept = found.rstrip(".,;:!?'")
+        if kept.endswith(")") and "(" not in kept:
+            kept = kept.rstrip(")")
+        parts[place], parts[place + 1] = kept, found[len(kept) :] + parts[place + 1]
+    return parts
+
+
+def addresses_in(text):
+    """The web addresses and DOIs that a text names."""
+    return addresses_apart(text)[1::2]
+
+
+def tracks(parameter):
+    """Whether a parameter of an address says nothing of what it leads to."""
+    return bool(_TRACKING.fullmatch(parameter))
 
 
 @deconstructible

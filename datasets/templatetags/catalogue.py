@@ -8,9 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from datasets.facets import FACETS
+from datasets.models.addresses import addresses_apart
 
 register = template.Library()
-_ADDRESS = re.compile(r"(https?://[^\s<>\"]+|\b10\.\d{4,9}/[^\s<>\"]+)")
 
 
 @register.filter
@@ -34,21 +34,16 @@ def choice(value, facet):
 @register.filter
 def linked(text):
     """The text, escaped, with its web addresses and DOIs made links."""
-    parts = _ADDRESS.split(text)
+    parts = addresses_apart(text)
     return format_html_join(
         "", "{}", ((link(part) if n % 2 else part,) for n, part in enumerate(parts))
     )
 
 
-def link(found):
-    """The address as a link, without the punctuation that belongs to the sentence around it."""
-    kept = found.rstrip(".,;:!?'")
-    if kept.endswith(")") and "(" not in kept:
-        kept = kept.rstrip(")")
-    url = kept if kept.startswith("http") else f"https://doi.org/{kept}"
-    return format_html(
-        '<a href="{}" rel="noopener">{}</a>{}', url, breakable(kept), found[len(kept) :]
-    )
+def link(address):
+    """The address, or DOI, as a link."""
+    url = address if address.startswith("http") else f"https://doi.org/{address}"
+    return format_html('<a href="{}" rel="noopener">{}</a>', url, breakable(address))
 
 
 @register.filter

@@ -4,7 +4,7 @@ from django import template
 
 from datasets.freshness.problems import problem_of
 from datasets.models import Check
-from datasets.reading import fact_label
+from datasets.reading import fact_label, part_name
 
 register = template.Library()
 SHAPES = {"verified": "✓", "sourced": "○", "unsourced": "–", "stale": "◷", "conflict": "≠"}
@@ -42,8 +42,5 @@ def fact_ledger(ledger, reading):
 
 
 def label_of(mark, reading):
-    label = fact_label(mark.fact)
-    if mark.part is None:
-        return label
-    part = reading.unit(mark.part) if mark.fact == "sizes" else mark.part
-    return f"{label}: {part}"
+    part = part_name(mark.fact, mark.part, reading.index)
+    return ": ".join(filter(None, [fact_label(mark.fact), part]))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.generic import View
 
+from datasets.columns import DEFAULT_COLUMNS
 from datasets.explorer.page import Explorer
 from datasets.explorer.viewing import Viewing, query_part
 from datasets.exports import EXPORTS, respond
@@ -42,7 +43,11 @@ class RecordList(View):
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         if part:
             # Going back undoes a filter, not each tick of a row.
-            header = "HX-Replace-Url" if only_looks_differ(request, page.state) else "HX-Push-Url"
+            header = (
+                "HX-Replace-Url"
+                if only_looks_differ(request, page.state, self.family)
+                else "HX-Push-Url"
+            )
             response[header] = page.state.here()
         if not request.COOKIES:
             throttle = SearchThrottle if searches(request) else None
@@ -57,10 +62,13 @@ def end_of(day):
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)).timestamp()
 
 
-def only_looks_differ(request, state):
+def only_looks_differ(request, state, family):
     """Whether the page that asks shows this very part of the table, looked at in another way."""
     address, _, asked = (request.htmx.current_url or "").partition("#")[0].partition("?")
     shown = dict(query_part(QueryDict(asked)).lists())
+    if shown.get("columns") == DEFAULT_COLUMNS[family]:
+        # The state leaves out what is usual.
+        del shown["columns"]
     return address.endswith(state.path) and shown == state.given
 
 

@@ -110,7 +110,7 @@ class Suggest(View):
             "form": form,
             "document": document,
             "fact": fact,
-            "present": present(document, fact) if document else [],
+            "present": present(document, fact, self.index) if document else [],
             "unknown": self.slug if self.slug and not document else "",
         }
         return render(self.request, "datasets/suggest.html", context, status=status)
