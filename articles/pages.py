@@ -10,9 +10,9 @@ from articles.headings import Headings
 from articles.images import image_url
 from articles.live_tables import LiveTable
 from articles.models import Citation, Correction, Post, Source
-from articles.references import doi_url
 from articles.since import changes
 from articles.tables import TABLES, published
+from datasets.dois import doi_url
 from datasets.index import current
 from datasets.models.addresses import web_address
 

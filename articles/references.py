@@ -44,11 +44,6 @@ def normal_url(text):
     return urlunsplit(parts._replace(query=query))
 
 
-def doi_url(doi):
-    """The address that leads to what has this DOI, wherever it has moved; None for none."""
-    return f"https://doi.org/{doi}" if doi else None
-
-
 def doi_of(url):
     """The DOI that an address of the DOI resolver leads to; empty for any other address."""
     parts = urlsplit(url)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from datasets.dois import doi_url
 from datasets.models import (
     RESERVED,
     Access,
@@ -311,7 +312,7 @@ def record_from(suggestion):
     addresses = [(LinkKind.HOMEPAGE, suggestion.url)]
     if suggestion.doi and record.paper is None:
         validate_doi(suggestion.doi)
-        addresses.append((LinkKind.PAPER, f"https://doi.org/{suggestion.doi}"))
+        addresses.append((LinkKind.PAPER, doi_url(suggestion.doi)))
     for order, (kind, url) in enumerate(addresses):
         if url:
             link = Link(record=record, kind=kind, url=url, order=order)

@@ -1,8 +1,9 @@
 """The normal form of a DOI, so that what is named twice is known to be one thing."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+IN_PATH = "/:;@!$&'()*+,=~"
 RESOLVERS = ("doi.org", "dx.doi.org", "www.doi.org")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ADDRESS = re.compile(rf"(?:https?://)?(?:{'|'.join(map(re.escape, RESOLVERS))})/", re.IGNORECASE)
@@ -24,3 +25,9 @@ def normal_doi(text):
     """A DOI in lower case without resolver or label, since case says nothing in it (ISO 26324); None if it is none."""
     bare = bare_doi(text)
     return bare.lower() if _DOI.fullmatch(bare) else None
+
+
+def doi_url(doi):
+    """The address that leads to what has this DOI, wherever it has moved; None for none."""
+    # As they are go only the signs that mean nothing else in a path.
+    return f"https://doi.org/{quote(doi, safe=IN_PATH)}" if doi else None

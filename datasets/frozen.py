@@ -33,12 +33,15 @@ DIGEST = 32
 logger = logging.getLogger(__name__)
 
 
+# What a file's content follows from, beside this folder's own modules.
+BESIDE = ("checking/graph.py", "models/choices.py", "models/addresses.py")
+
+
 def edition():
     """What tells apart files that other code wrote."""
     digest = hashlib.blake2b(f"{np.__version__} {sys.byteorder}".encode(), digest_size=16)
     folder = Path(__file__).parent
-    others = folder / "checking" / "graph.py", folder / "models" / "choices.py"
-    for path in (*sorted(folder.glob("*.py")), *others):
+    for path in (*sorted(folder.glob("*.py")), *map(folder.joinpath, BESIDE)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

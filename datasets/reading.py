@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from datasets.dois import doi_url
 from datasets.facets import COUNTRIES, FACETS
 from datasets.index import FAMILIES
 from datasets.models import (
@@ -328,9 +329,8 @@ def paper_reference(paper):
 
 
 def paper_url(paper):
-    if paper["doi"]:
-        return f"https://doi.org/{paper['doi']}"
-    return f"https://arxiv.org/abs/{paper['arxiv']}" if paper["arxiv"] else None
+    arxiv = f"https://arxiv.org/abs/{paper['arxiv']}" if paper["arxiv"] else None
+    return doi_url(paper["doi"]) or arxiv
 
 
 def main_address(document):

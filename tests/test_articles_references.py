@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from articles.models import Quote, Work
 from articles.prose import sanitize
 from articles.references import doi_of, normal_doi, normal_url
+from datasets.dois import bare_doi, doi_url
 from tests.factories_articles import PostFactory, SourceFactory, WorkFactory
 
 DOIS = st.builds(
@@ -136,3 +137,10 @@ class TestSameWork:
         known = WorkFactory(title="On images")
         bare = WorkFactory(title="On images", source=known.source, url="")
         assert Work.objects.same(title="On images", source=known.source) == bare
+
+
+def test_an_odd_doi_leads_to_itself():
+    odd = "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2?x#y%2f"
+    url = doi_url(odd)
+    assert url.startswith("https://doi.org/10.1002/(sici)1097") and bare_doi(url) == odd
+    assert not set("<>?#") & set(url)

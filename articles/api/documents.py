@@ -8,9 +8,9 @@ from articles.documents import harmless, loads, words_of
 from articles.images import image_url
 from articles.live_tables import LiveTable
 from articles.pages import records_mentioned
-from articles.references import doi_url
 from articles.tables import TABLES
 from datasets.documents import moment
+from datasets.dois import doi_url
 from datasets.models.addresses import web_address
 
 

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from articles.models.names import Source
-from articles.references import doi_of, doi_url, normal_doi, normal_url
+from articles.references import doi_of, normal_doi, normal_url
+from datasets.dois import doi_url
 from datasets.models.addresses import WebAddressField
 from datasets.models.validators import validate_doi
 

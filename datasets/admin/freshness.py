@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from datasets.admin.base import ForgivingLists, ReadOnlyAdmin, record_link
 from datasets.admin.verbs import Verbs
+from datasets.dois import doi_url
 from datasets.models import Check, Problem
 
 REST_DAYS = 30
@@ -113,7 +114,7 @@ class ProblemAdmin(Verbs, ForgivingLists, admin.ModelAdmin):
             return "–"
         url = problem.target
         if not url.startswith(("http://", "https://")):
-            url = f"https://doi.org/{url}"
+            url = doi_url(url)
         return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', url, problem.target)
 
     def finish_view(self, request, problem):

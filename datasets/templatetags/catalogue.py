@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from datasets.dois import doi_url
 from datasets.facets import FACETS
 from datasets.models.addresses import addresses_apart
 
@@ -42,7 +43,7 @@ def linked(text):
 
 def link(address):
     """The address, or DOI, as a link."""
-    url = address if address.startswith("http") else f"https://doi.org/{address}"
+    url = address if address.startswith("http") else doi_url(address)
     return format_html('<a href="{}" rel="noopener">{}</a>', url, breakable(address))
 
 

@@ -2,6 +2,7 @@
 
 from django import template
 
+from datasets.dois import doi_url
 from datasets.freshness.problems import problem_of
 from datasets.models import Check
 from datasets.reading import fact_label, part_name
@@ -28,7 +29,8 @@ def address_mark(checks, address):
 def paper_mark(checks, paper):
     """That a paper was retracted, or is doubted."""
     check = checks and paper and checks.get((Check.Kind.DOI, paper["doi"]))
-    return {"check": check, "problem": check and problem_of(check)}
+    notice = check and doi_url(check.leads_to)
+    return {"problem": check and problem_of(check), "notice": notice}
 
 
 @register.inclusion_tag("datasets/_fact_ledger.html")
