@@ -158,11 +158,9 @@ def starts(index):
 @require_safe
 def sitemap(request):
     """The addresses of all published pages, as XML; ``page`` counts the files of a large catalogue."""
-    index = current()
-    entries = addresses(index)
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    entries = entries[(number - 1) * SITEMAP_SIZE : number * SITEMAP_SIZE]
+    entries = addresses(current(), (number - 1) * SITEMAP_SIZE, number * SITEMAP_SIZE)
     body = "".join(
         f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
         f"{f'<lastmod>{when}</lastmod>' if when else ''}</url>\n"
@@ -175,13 +173,14 @@ def sitemap(request):
     return for_robots(request, text, "application/xml")
 
 
-def addresses(index):
-    """(path, last change) of all pages; lists change too often to date them."""
+def addresses(index, start, stop):
+    """(path, last change) of a part of all pages; lists change too often to date them."""
+    first = [*((reverse(name), None) for name in PAGES), *publication()]
     by_name = index.orders["name"].sequence
-    records = [index.document(position) for position in by_name.tolist()]
+    listed = by_name[max(0, start - len(first)) : max(0, stop - len(first))].tolist()
+    records = [index.document(position) for position in listed]
     return [
-        *((reverse(name), None) for name in PAGES),
-        *publication(),
+        *first[start:stop],
         *((document["url"], document["updated_at"]) for document in records),
     ]
 
