@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from datasets.hints import shorten, similar
 from datasets.history import tombstone
 from datasets.models.slugs import SLUG_PATTERN
+from datasets.naming import find
 from datasets.reading import Entry, joined
-from datasets.words import fold
 
 MOST = 6
 # Of a longer address, the rest is not looked at.
@@ -22,7 +22,6 @@ HINTED = 3
 FORMATS = {"csv": "CSV", "bib": "BibTeX"}
 DIFFERENCES = "differences"
 PARAMETERS = ("slug", "add", "only", "format")
-FOUND = 8
 
 
 def address(slugs, **more):
@@ -119,38 +118,26 @@ class Asked:
 
     @cached_property
     def found(self):
-        """Slugs of the records that the typed name may mean: one if it is that record's own."""
-        exact = self.index.resolve("slug", self.typed.lower())
-        if exact:
-            return [exact]
-        ranked = self.index.search(self.typed[:200])
-        sought = fold(self.typed)
-        named = [position for position in ranked[:200] if sought in self._names(position)]
-        return [self.index.slugs[position] for position in named or ranked[:FOUND]]
-
-    def _names(self, position):
-        document = self.index.document(position)
-        return {
-            fold(name)
-            for name in (document["name"], document["full_name"], *document["aliases"])
-            if name
-        }
+        """The records that the typed name may mean."""
+        return find(self.typed, self.index)
 
     @property
     def added(self):
         """The one record that was meant and can be added, or None."""
-        return self.found[0] if len(self.found) == 1 and self._fits(self.found[0]) else None
+        slug = self.found.slugs[0] if self.found.sure else None
+        return slug if slug and self._fits(slug) else None
 
     def say_found(self):
         """Tell what became of a name that did not add a record."""
-        new = [slug for slug in self.found if slug not in self.slugs]
-        if self.found and not new:
-            self.say(f"{self.name(self.found[0])} is here already.")
+        found = self.found.slugs
+        new = [slug for slug in found if slug not in self.slugs]
+        if found and not new:
+            self.say(f"{self.name(found[0])} is here already.")
         elif len(self.slugs) >= MOST:
             self.say(f"{MOST} records fit beside each other. Remove one first.")
         elif new:
             self.say(f"“{shorten(self.typed)}” may mean several. Add", map(self.offer, new))
         else:
-            other = self.index.words.suggest(self.typed[:200])
+            other = self.found.suggestion
             hint = f" Try “{other}”." if other else ""
             self.say(f"Nothing in the catalogue is called “{shorten(self.typed)}”.{hint}")
