@@ -195,9 +195,11 @@ def narrow_questions(world):
 @pytest.mark.parametrize("place", [place for place in NARROWED if place.startswith("/api/")])
 def test_every_parameter_of_a_question_is_judged_by_itself(client, place):
     """So that what one of them tells is not hidden by what is wrong with another."""
+    # Of those that the address does not know, it names only the first.
+    known = {"posts": PostFilter, **QUERIES}[place.split("/")[3]].base_filters
     for word in (SECRET, SECRET[:-1]):
         said = client.get(place, dict.fromkeys(parameters(), word)).json()["errors"]
-        assert set(parameters()) - set(said) == {"search"}
+        assert set(known) - set(said) == {"search"}
 
 
 def test_no_question_makes_an_address_tell(world):

@@ -53,7 +53,7 @@ class Atlas:
         found = []
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                found.append(unknown(name, errors[0]))
+                found.append(unknown(name, *errors))
             else:
                 found.extend(f"{label(name)}: {short(message)}" for message in errors)
         for name, choices in OWN.items():

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from datasets.hints import shorten, similar
+from datasets.fields import NAMED
+from datasets.hints import Likenesses, shorten
 from datasets.history import tombstone
 from datasets.models.slugs import SLUG_PATTERN
 from datasets.naming import find
@@ -17,8 +18,6 @@ from datasets.reading import Entry, joined
 MOST = 6
 # Of a longer address, the rest is not looked at.
 LOOKED_AT = 30
-# For so many unknown ones, what is like them is looked for among all.
-HINTED = 3
 FORMATS = {"csv": "CSV", "bib": "BibTeX"}
 DIFFERENCES = "differences"
 PARAMETERS = ("slug", "add", "only", "format")
@@ -44,22 +43,25 @@ class Asked:
     def __init__(self, data, index):
         self.data, self.index = data, index
         self.slugs, self.messages, self.missing, self.left_out = [], [], [], []
+        self.like = Likenesses()
         self.only_differences = self._one("only", [DIFFERENCES]) == DIFFERENCES
         self.format = self._one("format", list(FORMATS))
         given = [slug for slug in data.getlist("slug") if slug]
         for slug in given[:LOOKED_AT]:
             self._take(slug)
         for number, slug in enumerate(dict.fromkeys(self.missing)):
-            self._miss(slug, hinted=number < HINTED)
+            self._miss(slug, hinted=number < NAMED)
         if self.left_out:
             beyond = joined(list(dict.fromkeys(self.left_out)))
             self.say(f"{MOST} records fit beside each other; {beyond} did not. Remove one first.")
         if len(given) > LOOKED_AT:
             self.say(f"Only the first {LOOKED_AT} records of the address were looked at.")
-        for name in data:
-            if name not in PARAMETERS:
-                known = ", ".join(PARAMETERS)
-                self.say(f"“{shorten(name)}” was left out: this page takes {known}.")
+        unknown = [name for name in data if name not in PARAMETERS]
+        for name in unknown[:NAMED]:
+            known = ", ".join(PARAMETERS)
+            self.say(f"“{shorten(name)}” was left out: this page takes {known}.")
+        if others := len(unknown[NAMED:]):
+            self.say(f"So {'was 1 other' if others == 1 else f'were {others} others'}.")
 
     def say(self, text, offers=()):
         self.messages.append(Message(text, list(offers)))
@@ -84,7 +86,7 @@ class Asked:
         if notice:
             when = date_format(notice.at, "j F Y")
             return self.say(f"{notice.name} was withdrawn from the catalogue on {when}.")
-        near = similar(slug, self.index.values("slug")) if hinted else ()
+        near = self.like(slug, self.index.values("slug")) if hinted else ()
         offers = [self.offer(one) for one in near if self._fits(one)]
         self.say(f"“{shorten(slug)}” is not in the catalogue.", offers)
 

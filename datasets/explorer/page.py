@@ -212,7 +212,7 @@ class Explorer:
         messages = [*self.viewing.messages]
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                messages.append(unknown(name, errors[0]))
+                messages.append(unknown(name, *errors))
             elif name.removesuffix("__not") not in shown:
                 messages.extend(f"{label(name)}: {short(message)}" for message in errors)
         if "format" in self.query.right:
@@ -272,10 +272,11 @@ class Explorer:
         return join(self.file_path, self.applied.given | {"page": None} | changes)
 
 
-def unknown(name, message):
+def unknown(name, message, *others):
     hint = short(message).partition("Did you mean ")[2]
     shown = name[:60] + ("…" if len(name) > 60 else "")
-    return f"“{shown}” is not a known parameter and was left out.{f' Did you mean {hint}' if hint else ''}"
+    said = f"“{shown}” is not a known parameter and was left out."
+    return " ".join([said, *([f"Did you mean {hint}"] if hint else []), *others])
 
 
 def label(name):
