@@ -22,6 +22,7 @@ from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.limits import SearchThrottle, TypingThrottle
 from datasets.models import Access, Revision
+from datasets.numbers import whole
 from datasets.reading import ACCESS
 from datasets.views.limits import refused
 from newsroom.search import PAGE, TYPING, Search
@@ -30,6 +31,7 @@ BROWSED = ("modality", "anatomy", "license_family")
 SHOWN = 6
 # As many addresses as one file of a sitemap may hold.
 SITEMAP_SIZE = 50_000
+MOST_FILES = 99_999
 # How long robots may keep what is made for them.
 ROBOTS_KEEP = 3600
 PAGES = (
@@ -158,8 +160,7 @@ def starts(index):
 @require_safe
 def sitemap(request):
     """The addresses of all published pages, as XML; ``page`` counts the files of a large catalogue."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = whole(request.GET.get("page", "1"), MOST_FILES) or 1
     entries = addresses(current(), (number - 1) * SITEMAP_SIZE, number * SITEMAP_SIZE)
     body = "".join(
         f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"

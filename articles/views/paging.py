@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from datasets.numbers import whole
+
 PER_PAGE = 20
+MOST_PAGES = 10**9
 
 
 class Neighbours:
@@ -38,10 +41,10 @@ class Page(Neighbours):
     def read(self, asked):
         if not asked:
             return 1
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked)):
+        number = whole(asked, MOST_PAGES)
+        if not number:
             self.fault = "A page is a number from 1; this is the first."
-            return 1
-        return int(asked)
+        return number or 1
 
     @cached_property
     def count(self):
