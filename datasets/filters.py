@@ -27,6 +27,8 @@ from datasets.parameters import (
 
 PAGE_SIZE, MOST = 50, 200
 FORMATS = ("json", "csv", "ndjson", "bib")
+# What shapes a table without changing which records it holds.
+SHAPING = ("page", "page_size", "ordering", "columns", "fields", "format")
 ORDERINGS = ("name", "year", "size", "updated", "verified", "relevance")
 
 

@@ -12,15 +12,13 @@ from datasets.explorer.facets import short
 from datasets.explorer.page import label, unknown
 from datasets.explorer.state import State
 from datasets.facets import FACETS
-from datasets.filters import DatasetFilter, read_query
+from datasets.filters import SHAPING, DatasetFilter, read_query
 from datasets.hints import shorten
 
 OWN = {
     "by": {"records": "Number of datasets", "size": "Largest size in a unit"},
     "terms": {"top": "Main terms", "all": "All terms"},
 }
-# What shapes a table has no meaning here, and comes along with an address of the explorer.
-SHAPING = ("ordering", "page", "page_size", "columns", "fields", "format")
 # Filters that the page has controls for; any other of the query language comes by address.
 OFFERED = ("access", "license_family", "permits", "task")
 
@@ -30,6 +28,7 @@ class Atlas:
 
     def __init__(self, data, index):
         self.index = index
+        # What shapes a table has no meaning here, and comes along with an address of the explorer.
         kept = QueryDict(mutable=True)
         for name in data:
             if name not in OWN and name not in SHAPING:

@@ -13,9 +13,10 @@ from datasets.explorer.headings import Headings
 from datasets.explorer.nothing import drops, suggestion
 from datasets.explorer.picks import Picks
 from datasets.explorer.rows import Rows
-from datasets.explorer.state import SHAPES, State, join
+from datasets.explorer.state import State, join
 from datasets.explorer.viewing import DENSITIES, DENSITY, OPEN, PICK
 from datasets.exports import FILES
+from datasets.filters import SHAPING
 from datasets.reading import NOUNS
 
 # What the filters' form cannot show but must not lose.
@@ -266,7 +267,7 @@ class Explorer:
 
     @property
     def filters(self):
-        return {name: values for name, values in self.applied.given.items() if name not in SHAPES}
+        return {name: values for name, values in self.applied.given.items() if name not in SHAPING}
 
     def file_address(self, **changes):
         return join(self.file_path, self.applied.given | {"page": None} | changes)
