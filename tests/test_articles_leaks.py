@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from articles.filters import PostFilter
-from datasets.api.forms import ChangesForm
+from datasets.api.forms import ChangesQuery
 from datasets.filters import QUERIES
 from tests.secrets import DECOY, PUBLIC, SECRET, World
 
@@ -160,7 +160,7 @@ def lists():
 
 
 def parameters():
-    grammars = [PostFilter.base_filters, ChangesForm.base_fields]
+    grammars = [PostFilter.base_filters, ChangesQuery.base_fields]
     grammars += [query.base_filters for query in QUERIES.values()]
     return list(dict.fromkeys(name for names in grammars for name in names)) + ["q", "next"]
 

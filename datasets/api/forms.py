@@ -40,7 +40,7 @@ def one_of(name, help_text):
     return OneOfField(parameter=name, valid=list(CHOICES[name]), help_text=help_text)
 
 
-class ChangesForm(PlainForm):
+class ChangesQuery(PlainForm):
     cursor = WholeField(
         least=0, most=HIGHEST, help_text="What the last answer gave as `cursor`; empty for all."
     )
