@@ -233,7 +233,7 @@ class RecordFilter(Query):
         help_text="Of the record's first figure in the unit.",
     )
     updated_since = SinceFilter(
-        "Updated since", "updated", moment, help_text="An ISO date or time."
+        "Changed since", "updated", moment, help_text="An ISO date or time."
     )
     verified_since = SinceFilter(
         "Verified since", "verified", day, help_text="An ISO date or time."

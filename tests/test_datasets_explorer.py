@@ -102,6 +102,11 @@ def test_a_former_slug_has_a_chip_that_takes_it_off(client):
     assert link(text, "Remove filter Modality") == "/datasets/"
 
 
+def test_a_filter_has_one_name_as_a_control_and_as_a_chip(client):
+    page = client.get("/datasets/?updated_since=2026-01-01").text
+    assert page.count("Changed since") == 2 and "Updated since" not in page
+
+
 def test_headings_sort_up_then_down_then_as_usual(client):
     for year in (2019, 2021, 2020):
         DatasetFactory(slug=f"of-{year}", year=year)
