@@ -12,7 +12,7 @@ from articles.models import Post
 from articles.tables import published
 from datasets.pictures.answers import mark_of
 from datasets.pictures.drawing import Subject
-from datasets.pictures.png import png
+from datasets.pictures.links import LinkPicture
 from datasets.pictures.svg import svg
 
 # More than these would not be told apart.
@@ -31,23 +31,6 @@ class Cover:
 
     def drawn(self):
         return svg(self.subject).encode()
-
-
-@dataclass(frozen=True)
-class LinkPicture:
-    """The picture that other sites show beside a link to a post."""
-
-    subject: Subject
-    title: str
-    above: str
-    below: str
-
-    @property
-    def key(self):
-        return [self.subject.mark, self.title, self.above, self.below]
-
-    def drawn(self):
-        return png(self.subject, self.title, self.above, self.below)
 
 
 def cover_of(document, index):

@@ -72,7 +72,7 @@ class KindFilter(ManyFilter):
         return {"type": "array", "items": {"type": "string", "enum": Post.Kind.values}}
 
 
-class DatasetFilter(ManyFilter):
+class MentionsFilter(ManyFilter):
     """The posts that mention a published record of the catalogue."""
 
     @property
@@ -117,7 +117,7 @@ class PostFilter(Query):
     kind = KindFilter("Kind")
     source = NameFilter("Source", Source, "sources")
     author = NameFilter("Author", Author, "authors")
-    dataset = DatasetFilter("Dataset or tool")
+    dataset = MentionsFilter("Dataset or tool")
     search = WordsFilter(
         "Search", help_text="Words in titles, texts and what is cited; prefixes match."
     )

@@ -65,10 +65,20 @@ class LiveTable:
         return self.selection.documents(0, MOST) if self.selection is not None else []
 
     @property
+    def unit(self):
+        """The unit of sizes that the query asks for; None if it asks for none."""
+        return next(iter(self.asked.right.get("unit", ())), None) if self.asked else None
+
+    @property
+    def incomparable(self):
+        """The column that has no order of its own, if any: patients are neither more nor less than scans."""
+        units = {document["sizes"][0]["unit"] for document in self.documents if document["sizes"]}
+        return "size" if len(units) > 1 and not self.unit else None
+
+    @property
     def rows(self):
-        unit = (self.asked.right.get("unit") or [None])[0] if self.asked else None
         # A term leads to the whole explorer narrowed to it, not into this table's query.
-        cells = Cells(self.index, self.columns, State(self.path, QueryDict(), ()), unit)
+        cells = Cells(self.index, self.columns, State(self.path, QueryDict(), ()), self.unit)
         return [cells.row(document) for document in self.documents]
 
     @property

@@ -1,4 +1,6 @@
-"""Who may do what with posts. Every door asks here: form, button, bulk action, preview, diff, API.
+"""Who may do what with posts. Every door of the desk asks here: form, button, bulk action, import, preview, diff.
+
+The site and the API need not ask: they hold what is live, which anybody may read.
 
 Roles are groups that hold permissions (made by a migration): a Writer writes and
 submits posts of their own, an Editor all of them; only an Editor approves,

@@ -64,9 +64,9 @@ def short_moment(at):
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
-def with_standing(posts, at=None):
+def with_standing(posts):
     """Adds what ``standing()`` tells of each post: one query, however many posts there are."""
-    at = at or timezone.now()
+    at = timezone.now()
     of_post = Revision.objects.filter(post=OuterRef("pk"))
     live = Revision.objects.live(at).filter(post=OuterRef("pk"))
     due = Revision.objects.due(at).filter(post=OuterRef("pk")).order_by().values("post")
@@ -134,9 +134,9 @@ def citation_health(post):
     return ", ".join(parts)
 
 
-def told_revisions(post, at=None):
+def told_revisions(post):
     """The revisions of a post, newest first, each with ``told``: live, scheduled, past or cancelled."""
-    at = at or timezone.now()
+    at = timezone.now()
     live = Revision.objects.live(at).filter(pk=OuterRef("pk"))
     revisions = post.revisions.select_related("approver", "author", "rolled_back_to").defer(
         "document", "text", "held"

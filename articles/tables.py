@@ -4,11 +4,11 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from datasets.columns import COLUMNS
-from datasets.filters import read_query
+from datasets.filters import SHAPING, read_query
 from datasets.index import current
 
-# These say which page or shape is wanted; a table shows all its rows in its own columns.
-SHAPE = ("page", "page_size", "columns", "fields", "format")
+# A table shows all its rows in its own columns; their order is its query's.
+REFUSED = [name for name in SHAPING if name != "ordering"]
 # The family of records that a block of this type lists.
 TABLES = {"dataset-table": "datasets", "tool-table": "tools"}
 
@@ -58,7 +58,7 @@ def check_table(family, query, slugs, columns, index=None):
     field = "query" if query else "slugs"
     asked = read_table(family, query, slugs, index)
     messages = [f"{name}: {text}" for name, texts in asked.errors.items() for text in texts]
-    messages += [f"{name}: leave it out of a table." for name in SHAPE if name in asked.data]
+    messages += [f"{name}: leave it out of a table." for name in REFUSED if name in asked.data]
     if messages:
         errors[field] = messages
     elif not asked.selection.count():

@@ -21,8 +21,8 @@ from datasets.atom import (
     too_many,
 )
 from datasets.explorer.chips import chips, said
-from datasets.explorer.state import SHAPES, State
-from datasets.filters import read_query
+from datasets.explorer.state import State
+from datasets.filters import SHAPING, read_query
 from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.limits import SearchThrottle, searches
@@ -68,7 +68,7 @@ def records_feed(request, family):
 def explorer(query):
     """The page whose rows the feed follows."""
     path = reverse(f"{query.family}:list")
-    known = [name for name in type(query).base_filters if name not in SHAPES]
+    known = [name for name in type(query).base_filters if name not in SHAPING]
     return State(path, query.data, known)
 
 

@@ -25,9 +25,9 @@ class PartlyUnknown(ValidationError):
         self.good = good
 
 
-def unknown_value(parameter, value, valid, good=(), *, listing=True):
+def unknown_value(parameter, value, valid, good=(), *, listing=True, like=similar):
     """The error for a value that is none of the valid ones: what would be right, with a list of all if they are few."""
-    near = similar(value, valid, count=1)
+    near = like(value, valid, count=1)
     hint = f" Did you mean “{near[0]}”?" if near else ""
     listed = f" Valid values: {', '.join(valid)}." if listing and len(valid) <= LISTED else ""
     return PartlyUnknown(
@@ -36,11 +36,29 @@ def unknown_value(parameter, value, valid, good=(), *, listing=True):
     )
 
 
-def left_out(name, valid):
-    """What a page says of a parameter that it does not know."""
-    near = similar(name, valid, count=1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    return f"“{shorten(name)}” is not a known parameter and was left out.{hint}"
+def left_out(name, message, *others):
+    """What a page says of a parameter that it does not know, by the messages of its error."""
+    hint = short(message).partition("Did you mean ")[2]
+    said = f"“{shorten(name)}” is not a known parameter and was left out."
+    return " ".join([said, *([f"Did you mean {hint}"] if hint else []), *others])
+
+
+def short(message):
+    """A message without its list of valid values, where these stand right below it."""
+    return message.partition(" Valid values:")[0]
+
+
+def unknown_parameters(names, valid):
+    """The errors of unknown parameters: of each of the first of them, the last with a count of all others."""
+    if not valid:
+        said = {name: ["This address takes no parameters."] for name in names[:NAMED]}
+    else:
+        said = {
+            name: list(unknown_value("parameter", name, valid).messages) for name in names[:NAMED]
+        }
+    if others := len(names) - len(said):
+        said[names[NAMED - 1]].append(nor(others))
+    return said
 
 
 def nor(count):
@@ -49,13 +67,17 @@ def nor(count):
 
 
 class ValuesField(forms.Field):
-    """A parameter that may be repeated. ``resolve`` gives a value's current form, None if it is unknown."""
+    """A parameter that may be repeated. ``resolve`` gives a value's current form, None if it is unknown.
+
+    ``like`` looks among the valid values for what an unknown one may mean.
+    """
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, parameter, resolve, valid, **kwargs):
+    def __init__(self, *, parameter, resolve, valid, like=similar, **kwargs):
         super().__init__(required=False, **kwargs)
         self.parameter, self.resolve, self.valid = parameter, resolve, valid
+        self.like = like
 
     def clean(self, value):
         given = list(dict.fromkeys(filter(None, value or ())))
@@ -70,7 +92,7 @@ class ValuesField(forms.Field):
         """An error for each of the first of these values, and one for all others."""
         valid = self.valid()
         errors = [
-            unknown_value(self.parameter, value, valid, good, listing=not number)
+            unknown_value(self.parameter, value, valid, good, listing=not number, like=self.like)
             for number, value in enumerate(bad[:NAMED])
         ]
         if others := len(bad) - len(errors):

@@ -12,7 +12,8 @@ from django_filters import FilterSet
 
 from datasets.columns import COLUMNS
 from datasets.documents import KEYS, moment
-from datasets.fields import unknown_value
+from datasets.fields import unknown_parameters
+from datasets.hints import Likenesses
 from datasets.parameters import (
     FacetFilter,
     NamesFilter,
@@ -26,6 +27,8 @@ from datasets.parameters import (
 
 PAGE_SIZE, MOST = 50, 200
 FORMATS = ("json", "csv", "ndjson", "bib")
+# What shapes a table without changing which records it holds.
+SHAPING = ("page", "page_size", "ordering", "columns", "fields", "format")
 ORDERINGS = ("name", "year", "size", "updated", "verified", "relevance")
 
 
@@ -65,6 +68,7 @@ class Query(FilterSet):
 
     def __init__(self, data, selection):
         self.unknown = [name for name in data if name not in self.base_filters]
+        self.like = Likenesses()
         data = filled(data)
         # Only the parameters that were given are made into form fields.
         self.base_filters = {
@@ -129,9 +133,7 @@ class Query(FilterSet):
         for name in self.filters:
             if not self._repeatable(name) and len(self.data.getlist(name)) > 1:
                 errors.setdefault(name, []).append("Give this parameter once.")
-        valid = list(type(self).base_filters)
-        for name in self.unknown:
-            errors[name] = [str(unknown_value("parameter", name, valid).messages[0])]
+        errors |= unknown_parameters(self.unknown, list(type(self).base_filters))
         return errors | self._page_error(errors)
 
     def _repeatable(self, name):
@@ -231,7 +233,7 @@ class RecordFilter(Query):
         help_text="Of the record's first figure in the unit.",
     )
     updated_since = SinceFilter(
-        "Updated since", "updated", moment, help_text="An ISO date or time."
+        "Changed since", "updated", moment, help_text="An ISO date or time."
     )
     verified_since = SinceFilter(
         "Verified since", "verified", day, help_text="An ISO date or time."

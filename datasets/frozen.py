@@ -82,9 +82,9 @@ class Freezer:
         return [texts, values, self.array(order.sequence)]
 
 
-def freeze(index, path=None):
+def freeze(index):
     """Write the file, whole or not at all. What cannot be written is only slower next time."""
-    path = path or settings.DATA_DIR / NAME
+    path = settings.DATA_DIR / NAME
     try:
         path.parent.mkdir(exist_ok=True)
         with path.with_suffix(".lock").open("wb") as lock:
@@ -167,9 +167,9 @@ class Thawer:
         return Order(self.plain(*values) if texts else self.array(*values), self.array(*sequence))
 
 
-def thaw(index, path=None):
+def thaw(index):
     """Fill an Index from the file; returns whether there is one that this code wrote, whole."""
-    path = path or settings.DATA_DIR / NAME
+    path = settings.DATA_DIR / NAME
     try:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

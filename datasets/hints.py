@@ -2,6 +2,9 @@
 
 from difflib import get_close_matches
 
+# To look through more than this takes time.
+LONG = 1000
+
 
 def shorten(text):
     """The text as it can be quoted in a message."""
@@ -15,6 +18,20 @@ def similar(slug, known, count=3):
     near = [one for one in known if abs(len(one) - len(sought)) <= 5]
     begun = sorted((one for one in known if len(sought) > 3 and one.startswith(sought)), key=len)
     return list(dict.fromkeys(begun + get_close_matches(sought, near, n=count)))[:count]
+
+
+class Likenesses:
+    """What is like the unknown values of one request: of a long list, such as all slugs, for the first of them only."""
+
+    def __init__(self):
+        self.looked = False
+
+    def __call__(self, value, known, count=3):
+        if len(known) > LONG:
+            if self.looked:
+                return []
+            self.looked = True
+        return similar(value, known, count)
 
 
 def hint(value, known):

@@ -339,7 +339,7 @@ class Holder:
     def current(self, stamp=None):
         """The Index of the catalogue's version now: one query, unless the version has moved.
 
-        None if this request has just read the ``stamp`` itself.
+        Not even that one with a ``stamp``, the version as this request has just read it itself.
         """
         held = self.index
         if held is not None and held.stamp == (stamp or Catalogue.objects.stamp()):

@@ -68,7 +68,11 @@ class FacetFilter(RecordsFilter):
 
     def make_field(self):
         return ValuesField(
-            parameter=self.facet, resolve=self.resolve, valid=self.valid, label=self.label
+            parameter=self.facet,
+            resolve=self.resolve,
+            valid=self.valid,
+            like=self.parent.like,
+            label=self.label,
         )
 
     def resolve(self, value):
@@ -76,7 +80,8 @@ class FacetFilter(RecordsFilter):
         return found if self.facet != "kind" or found in FAMILIES[self.parent.family] else None
 
     def valid(self):
-        return [value for value in self.index.values(self.facet) if self.resolve(value)]
+        values = self.index.values(self.facet)
+        return values if self.facet != "kind" else list(filter(self.resolve, values))
 
     def filter(self, selection, value):
         return selection.having(self.facet, value, leave_out=self.leave_out) if value else selection

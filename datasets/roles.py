@@ -3,7 +3,8 @@
 # Groups that act on the catalogue, the most telling first.
 ROLES = ("Curator", "Editor", "Writer")
 ADMINISTRATOR, STAFF, SYSTEM, IMPORT = "Administrator", "Staff", "System", "Import"
-ALL_ROLES = (*ROLES, ADMINISTRATOR, STAFF, SYSTEM, IMPORT)
+OF_PEOPLE = (*ROLES, ADMINISTRATOR, STAFF)
+ALL_ROLES = (*OF_PEOPLE, SYSTEM, IMPORT)
 
 
 def role_of(user):

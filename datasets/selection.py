@@ -129,9 +129,9 @@ class Selection:
         """Sort what a search found by how well it matches, the best first unless ``descending``."""
         return self._with(order=("relevance", descending, self.order[2]))
 
-    def listed(self, positions, name="slug", *, descending=False):
+    def listed(self, positions):
         """Put the records in the order of these positions, which hold all of them."""
-        return self._with(order=(name, descending, Picked(positions)))
+        return self._with(order=("slug", False, Picked(positions)))
 
     def count(self):
         return self.bits.bit_count()

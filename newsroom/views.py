@@ -15,12 +15,13 @@ from articles.feeds import seconds_to_keep
 from articles.models import Author, Category, Correction, Post, Source
 from articles.models import Revision as Article
 from datasets.facets import FACETS
-from datasets.fields import SearchField, left_out
+from datasets.fields import SearchField, left_out, unknown_parameters
 from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.kept import etag
 from datasets.limits import SearchThrottle, TypingThrottle
 from datasets.models import Access, Revision
+from datasets.numbers import whole
 from datasets.reading import ACCESS
 from datasets.views.limits import refused
 from newsroom.search import PAGE, TYPING, Search
@@ -29,6 +30,7 @@ BROWSED = ("modality", "anatomy", "license_family")
 SHOWN = 6
 # As many addresses as one file of a sitemap may hold.
 SITEMAP_SIZE = 50_000
+MOST_FILES = 99_999
 # How long robots may keep what is made for them.
 ROBOTS_KEEP = 3600
 PAGES = (
@@ -38,8 +40,6 @@ PAGES = (
 )
 MORE, LATEST, CATEGORIES, GUIDES = 2, 5, 4, 3
 STARTS = 8
-# Of more unknown parameters than this a page tells no more.
-MOST_TOLD = 5
 
 
 class Home(TemplateView):
@@ -127,9 +127,9 @@ class SearchPage(View):
         except ValidationError as error:
             text, errors = "", error.messages
         search = Search(text, index, self.shown) if text else None
-        unknown = [name for name in request.GET if name != "search"][:MOST_TOLD]
+        unknown = unknown_parameters([name for name in request.GET if name != "search"], ["search"])
         context = {"index": index, "typed": typed, "errors": errors, "search": search}
-        context["messages"] = [left_out(name, ["search"]) for name in unknown]
+        context["messages"] = [left_out(name, *said) for name, said in unknown.items()]
         return render(request, self.template_name, context | self.more(index, search))
 
     def more(self, index, search):
@@ -161,11 +161,8 @@ def starts(index):
 @require_safe
 def sitemap(request):
     """The addresses of all published pages, as XML; ``page`` counts the files of a large catalogue."""
-    index = current()
-    entries = addresses(index)
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    entries = entries[(number - 1) * SITEMAP_SIZE : number * SITEMAP_SIZE]
+    number = whole(request.GET.get("page", "1"), MOST_FILES) or 1
+    entries = addresses(current(), (number - 1) * SITEMAP_SIZE, number * SITEMAP_SIZE)
     body = "".join(
         f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
         f"{f'<lastmod>{when}</lastmod>' if when else ''}</url>\n"
@@ -178,13 +175,14 @@ def sitemap(request):
     return for_robots(request, text, "application/xml")
 
 
-def addresses(index):
-    """(path, last change) of all pages; lists change too often to date them."""
+def addresses(index, start, stop):
+    """(path, last change) of a part of all pages; lists change too often to date them."""
+    first = [*((reverse(name), None) for name in PAGES), *publication()]
     by_name = index.orders["name"].sequence
-    records = [index.document(position) for position in by_name.tolist()]
+    listed = by_name[max(0, start - len(first)) : max(0, stop - len(first))].tolist()
+    records = [index.document(position) for position in listed]
     return [
-        *((reverse(name), None) for name in PAGES),
-        *publication(),
+        *first[start:stop],
         *((document["url"], document["updated_at"]) for document in records),
     ]
 

@@ -24,6 +24,7 @@
     const usual = [...body.rows];
     const headings = [...table.tHead.rows[0].cells];
     headings.forEach((heading, column) => {
+      if ("incomparable" in heading.dataset) return;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";

@@ -106,6 +106,22 @@ def test_a_table_is_sorted_by_its_headings(live_server, page, publication, compl
     assert complaints == []
 
 
+def test_sizes_in_several_units_are_not_sorted(live_server, page, publication, complaints):
+    DatasetFactory(slug="epsilon", name="Epsilon", modalities=["ct"], sizes=[(1000, "patients")])
+    tables = [
+        DatasetTable(query=f"modality=ct{more}", columns=["name", "size"], caption="CT sets")
+        for more in ("", "&unit=scans")
+    ]
+    PostFactory(slug="mixed", blocks=tables, publish=True)
+    page.goto(f"{live_server.url}/articles/mixed/")
+    sortable = [
+        [heading.inner_text() for heading in table.locator("th:has(button)").all()]
+        for table in page.locator(".live-table").all()
+    ]
+    assert sortable == [["Name"], ["Name", "Size"]]
+    assert complaints == []
+
+
 def test_a_table_is_filtered_as_one_types(live_server, page, publication, complaints):
     page.goto(f"{live_server.url}/articles/guide/")
     box = page.get_by_label("Filter this table")

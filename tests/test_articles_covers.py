@@ -12,7 +12,7 @@ from articles import publishing
 from datasets.pictures.drawing import MODALITIES, WORDS, Subject
 from datasets.pictures.png import png
 from datasets.pictures.svg import svg
-from tests.factories import DatasetFactory, ModalityFactory
+from tests.factories import DatasetFactory, ModalityFactory, ToolFactory
 from tests.factories_articles import CategoryFactory, PostFactory, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -135,10 +135,18 @@ def test_each_motif_fills_a_sheet_of_bounded_size(slug):
 
 
 def test_a_record_has_a_picture_for_links(client):
-    DatasetFactory(slug="lungs", name="Lungs", sizes=[(888, "scans")], modalities=["ct"])
+    lungs = DatasetFactory(slug="lungs", name="Lungs", sizes=[(888, "scans")], modalities=["ct"])
+    ToolFactory(slug="cutter")
     DatasetFactory(slug="hidden", published=False)
-    page = client.get("/datasets/lungs/").text
-    assert '<meta property="og:image" content="http://127.0.0.1:8000/datasets/lungs.png">' in page
+    (link,) = re.findall(LINK, client.get("/datasets/lungs/").text)
+    assert link.startswith("http://127.0.0.1:8000/datasets/lungs.png?v=")
+    (other,) = re.findall(LINK, client.get("/tools/cutter/").text)
+    for named in (link, other):
+        assert client.get(named)["Cache-Control"] == "public, max-age=86400"
+    lungs.access = "application"
+    lungs.save()
+    assert [link] != re.findall(LINK, client.get("/datasets/lungs/").text)
+    assert client.get(link)["Cache-Control"] == "public, max-age=300"
     answer = client.get("/datasets/lungs.png")
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
     for other in ("/tools/lungs.png", "/datasets/hidden.png", "/datasets/none.png"):

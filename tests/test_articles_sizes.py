@@ -163,12 +163,15 @@ REFUSED = {
     "a PNG of which a byte is wrong": ("a.png", wrong_sum, "damaged or cut off"),
     "the start of a PNG": ("a.png", lambda: content()[:20], ("damaged", "no image")),
     "a header that promises too much": ("a.png", huge_header, "million pixels"),
+    "one of which Pillow warns": ("a.png", lambda: huge_header(10_000, 10_000), "million pixels"),
     "one just too large": ("a.png", lambda: huge_header(7_746, 7_746), "million pixels"),
     "too many bytes": ("a.jpg", lambda: content("JPEG") + b"\0" * 20 * 1024 * 1024, "20 MB"),
     "nothing": ("a.png", lambda: b"", "empty"),
 }
 
 
+# Pytest sets aside which warnings the site ignores.
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_is_refused_with_what_would_be_right(admin_client, what):
     name, made, said = REFUSED[what]

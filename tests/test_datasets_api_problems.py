@@ -108,6 +108,15 @@ def test_addresses_without_the_query_language_refuse_what_they_do_not_know(clien
     assert list(said["errors"]) == ["modality"]
 
 
+@pytest.mark.parametrize("address", ["datasets/", "datasets/check/", "changes/", "modalities/ct/"])
+def test_of_many_unknown_parameters_the_first_are_named(client, address):
+    DatasetFactory(modalities=["ct"])
+    query = "&".join(f"odd-{number}=1" for number in range(500))
+    said = problem(client.get(f"/api/v1/{address}?{query}"), 400)["errors"]
+    assert [name for name in said if name != "slug"] == ["odd-0", "odd-1", "odd-2"]
+    assert said["odd-2"][-1] == "Nor are 497 others."
+
+
 def test_too_many_parameters_are_malformed(client):
     query = "&".join("a" * 20_000)
     assert problem(client.get(f"/api/v1/datasets/?{query}"), 400)["errors"] == {}

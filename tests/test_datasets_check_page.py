@@ -2,6 +2,7 @@
 
 import pytest
 
+from datasets import naming
 from datasets.models import Record, changing
 from tests.factories import DatasetFactory, LicenseFactory, RelationFactory, ToolFactory
 from tests.pages import count_queries, words
@@ -108,6 +109,22 @@ def test_what_can_mean_several_is_offered_to_choose_from(client):
     assert "Which do you mean by “twin”?" in said
     page = asked(client, slug=["luna"], add="twin").text
     assert 'value="twin-1"' in page and 'value="twin-2"' in page and 'value="luna" checked' in page
+
+
+@pytest.mark.parametrize("page", [PAGE, "/datasets/compare/"])
+def test_a_common_word_is_not_sought_in_the_names_of_all_that_have_it(client, monkeypatch, page):
+    with changing():
+        for number in range(8):
+            DatasetFactory(slug=f"brain-{number}", name=f"Brain {number}")
+    looked_at = []
+    monkeypatch.setattr(naming, "LOOKED_AT", 3)
+    monkeypatch.setattr(
+        naming, "is_called", lambda document, text: looked_at.append(document["slug"])
+    )
+    page = client.get(page, {"add": "brain"}).text
+    assert len(looked_at) == 3
+    # What may be meant is offered all the same.
+    assert all(f"Brain {number}" in page for number in range(8))
 
 
 @pytest.mark.usefixtures("small")

@@ -102,6 +102,11 @@ def test_a_former_slug_has_a_chip_that_takes_it_off(client):
     assert link(text, "Remove filter Modality") == "/datasets/"
 
 
+def test_a_filter_has_one_name_as_a_control_and_as_a_chip(client):
+    page = client.get("/datasets/?updated_since=2026-01-01").text
+    assert page.count("Changed since") == 2 and "Updated since" not in page
+
+
 def test_headings_sort_up_then_down_then_as_usual(client):
     for year in (2019, 2021, 2020):
         DatasetFactory(slug=f"of-{year}", year=year)
@@ -202,6 +207,39 @@ def test_what_has_no_control_is_told_at_the_top(client, query, message):
     top = re.search(r'<div class="notice[^>]*explorer-messages.*?</div>', text, re.S)[0]
     assert message in html.unescape(top)
     assert rows(text) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("/datasets/?slug=lungz&slug=lungx&slug__not=lungz&pick=lungz&open=lungz", "Did you mean"),
+        ("/datasets/?pick=lungz&open=lungz", "Did you mean"),
+        ("/datasets/check/?slug=lungz&slug=lungx", "Did you mean"),
+        ("/datasets/compare/?slug=lungz&slug=lungx", ">Lungs</a>"),
+    ],
+)
+def test_a_large_catalogue_is_looked_through_once_for_what_is_like_unknown_slugs(
+    client, monkeypatch, address, hint
+):
+    DatasetFactory(slug="lungs", name="Lungs")
+    monkeypatch.setattr("datasets.hints.LONG", 0)
+    assert client.get(address).text.count(hint) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "last"),
+    [
+        ("/datasets/", "Nor are 497 others."),
+        ("/datasets/map/", "Nor are 497 others."),
+        ("/datasets/check/", "Nor are 497 others."),
+        ("/datasets/compare/", "So were 497 others."),
+    ],
+)
+def test_of_many_unknown_parameters_the_first_are_named(client, page, last):
+    DatasetFactory()
+    query = "&".join(f"odd-{number:03}=1" for number in range(500))
+    said = " ".join(client.get(f"{page}?{query}").text.split())
+    assert last in said and "“odd-002”" in said and "“odd-003”" not in said
 
 
 def test_search_takes_the_syntax_of_its_engine_as_text(client):

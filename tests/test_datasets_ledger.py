@@ -161,6 +161,7 @@ def test_files_carry_all_that_evidence_says(tmp_path, client):
         ({"fact": "license", "part": "homepage"}, "the fact is then “Links”"),
         ({"checked_by": "Curator"}, "Say on which day it was checked"),
         ({"checked_by": "jane", "checked_on": "2026-01-01"}, "“jane” is unknown"),
+        ({"checked_by": "System", "checked_on": "2026-01-01"}, "“System” is unknown"),
         ({"confidence": "sure"}, "“sure” is unknown"),
     ],
 )

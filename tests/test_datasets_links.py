@@ -209,6 +209,28 @@ def test_an_edit_that_mends_a_problem_closes_it(server, client):
     assert problems() == {("lungs", "moved", "open")} and Problem.objects.count() == 1
 
 
+@pytest.mark.parametrize("verdict", ["forbidden", "limited", "odd"])
+def test_an_answer_that_tells_nothing_leaves_a_problem_as_it_is(server, verdict):
+    found = DatasetFactory(slug="lungs", links=[("homepage", server.url("gone"))])
+    check()
+    failing_for(1)
+    check()
+    problem = Problem.objects.get()
+    for decide, state in (
+        (lambda: None, "open"),
+        (lambda: problem.snooze(by=None, days=30), "snoozed"),
+        (lambda: problem.finish(by=None), "done"),
+    ):
+        decide()
+        Check.objects.update(verdict=verdict)
+        sync()
+        assert problems() == {("lungs", "dead", state)}
+    # Unless the record no longer names the address.
+    found.links.all().delete()
+    sync()
+    assert problems() == {("lungs", "dead", "gone")}
+
+
 def test_a_retracted_paper_is_told_to_curators_and_readers(server, client):
     paper = PaperFactory(doi="10.1000/retracted")
     for slug in ("lungs", "hearts"):

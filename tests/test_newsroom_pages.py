@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rest_framework.settings import api_settings
 
 from articles.models import DatasetTable, Text
+from datasets.index import Index
 from newsroom import errors
 from newsroom.urls import urlpatterns
 from tests.factories import (
@@ -26,6 +27,7 @@ from tests.factories_articles import PostFactory, WorkFactory
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
+LOCATION = r"<loc>http://127\.0\.0\.1:8000([^<]+)</loc>"
 
 # A value for each parameter of each address; the records and terms are made by `catalogue`.
 EXAMPLES = {
@@ -212,7 +214,7 @@ def test_an_empty_catalogue_has_a_front_page(client):
 def test_the_sitemap_lists_published_pages(client, catalogue):
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] == "application/xml"
-    found = re.findall(r"<loc>http://127\.0\.0\.1:8000([^<]+)</loc>", response.text)
+    found = re.findall(LOCATION, response.text)
     assert found == [
         "/", "/articles/", "/sources/", "/corrections/", "/datasets/", "/tools/", "/datasets/map/",
         "/datasets/check/", "/datasets/changes/", "/suggest/", "/about/",
@@ -228,8 +230,24 @@ def test_a_large_sitemap_is_split(client, catalogue, monkeypatch):
     files = re.findall(
         r"^Sitemap: http://127\.0\.0\.1:8000(.+)$", client.get("/robots.txt").text, re.M
     )
-    found = [re.findall(r"<loc>", client.get(file).text) for file in files]
+    found = [re.findall(LOCATION, client.get(file).text) for file in files]
     assert [len(locations) for locations in found] == [4, 4, 4, 4, 1]
+    whole = sum(found, [])
+    monkeypatch.setattr("newsroom.views.SITEMAP_SIZE", 100)
+    assert whole == re.findall(LOCATION, client.get("/sitemap.xml").text)
+
+
+def test_a_part_of_the_sitemap_reads_no_more_records_than_it_names(client, catalogue, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        Index,
+        "document",
+        lambda index, position, of=Index.document: read.append(position) or of(index, position),
+    )
+    assert "<url>" not in client.get("/sitemap.xml?page=99999").text
+    assert not read
+    assert "/datasets/shown/" in client.get("/sitemap.xml").text
+    assert len(read) == 2
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/robots.txt"])

@@ -5,8 +5,9 @@ from django.contrib.auth import get_user_model
 
 from articles.admin.base import PublicationForm
 from articles.admin.snapshots import packed
-from datasets.admin.forms import MOST_VERSIONS, PossibleIds, RowForm
+from datasets.admin.forms import PossibleIds, RowForm
 from datasets.columns import COLUMNS
+from datasets.numbers import MOST_VERSIONS
 
 MOST_SLUGS = 200
 

@@ -10,6 +10,7 @@ from articles.models import Post
 from articles.policy import may
 from articles.state import State, citation_health, short_moment, standing
 from articles.waiting import emptied
+from datasets.numbers import MOST_VERSIONS, whole
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -124,8 +125,7 @@ class BulkVerbs:
             seen = dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
 
             def approve(post, by):
-                shown = seen.get(str(post.pk), "")
-                version = int(shown) if shown.isascii() and shown.isdigit() else 0
+                version = whole(seen.get(str(post.pk), ""), MOST_VERSIONS) or 0
                 publishing.approve(post, by=by, version=version)
 
             self.do_each(request, queryset, "published", approve)

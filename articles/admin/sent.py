@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from articles.differences import marked_words, readable
 from datasets.admin.forms import MOST_SENT_ROWS
+from datasets.numbers import BIGGEST_ID, whole
 
 # What is decided together: another picture needs other words.
 TOGETHER = {"hero": ("hero", "hero_alt", "hero_decorative")}
@@ -63,8 +64,8 @@ class Row:
 
     @property
     def place(self):
-        text = self.data.get(self.part.place, "").strip()
-        return int(text) if text.isascii() and text.isdigit() else inf
+        place = whole(self.data.get(self.part.place, "").strip(), BIGGEST_ID)
+        return inf if place is None else place
 
     @property
     def says(self):
@@ -89,20 +90,21 @@ class Sent:
         for key in data:
             prefix, _, rest = key.rpartition("-")
             prefix, _, number = prefix.rpartition("-")
-            if prefix and number.isascii() and number.isdigit() and len(number) < 6:
-                row = found.setdefault((prefix, int(number)), MultiValueDict())
+            place = whole(number, MOST_SENT_ROWS)
+            if prefix and place is not None:
+                row = found.setdefault((prefix, place), MultiValueDict())
                 row.setlist(rest, data.getlist(key))
         self.rows = {}
         for part in parts:
-            total = data.get(f"{part.prefix}-TOTAL_FORMS", "").strip()
-            if total.isascii() and total.isdigit() and int(total) <= MOST_SENT_ROWS:
+            total = whole(data.get(f"{part.prefix}-TOTAL_FORMS", "").strip(), MOST_SENT_ROWS)
+            if total is not None:
                 self.rows[part.prefix] = [
                     Row(
                         part,
                         key_of(part, found[part.prefix, number], number),
                         found[part.prefix, number],
                     )
-                    for number in range(int(total))
+                    for number in range(total)
                     if (part.prefix, number) in found
                 ]
 

@@ -16,8 +16,8 @@ from articles.models import Correction
 from articles.policy import demand, may
 from articles.publishing import PendingRevision, PublishingRefused
 from articles.state import State, moment
-from datasets.admin.forms import MOST_VERSIONS
 from datasets.admin.verbs import Verbs
+from datasets.numbers import MOST_VERSIONS
 
 # What becomes of a revision that is scheduled when another is published before it.
 PENDING = [

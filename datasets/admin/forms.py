@@ -8,12 +8,11 @@ from django.utils import timezone
 from datasets.differences import changed_keys
 from datasets.documents import loads
 from datasets.models import Document, Revision
+from datasets.numbers import BIGGEST_ID, MOST_VERSIONS, whole
 from datasets.roles import role_of
 
 # A safe bound for how many rows a post may claim to have.
 MOST_SENT_ROWS = 1000
-MOST_VERSIONS = 2**31 - 1
-BIGGEST_ID = 2**63 - 1
 
 
 class DeskForm(forms.ModelForm):
@@ -122,9 +121,7 @@ class PossibleIds:
 
 
 def possible(value):
-    if not value or (value.isascii() and value.isdigit() and int(value) <= BIGGEST_ID):
-        return value
-    return "0"
+    return value if not value or whole(value, BIGGEST_ID) is not None else "0"
 
 
 class OneOf(PossibleIds, AutocompleteSelect):

@@ -24,7 +24,7 @@ class ChangeList(CatalogueView):
         return description.changes()
 
     def answer(self, request):
-        asked = forms.read_form(forms.ChangesForm, request.GET)
+        asked = forms.read_form(forms.ChangesQuery, request.GET)
         cursor, size = asked.get("cursor", 0), asked.get("page_size", PAGE_SIZE)
         if cursor > self.index.version:
             # A catalogue restored from a backup: going on from here would miss what comes next.

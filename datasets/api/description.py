@@ -7,7 +7,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from datasets.api import check_schema
-from datasets.api.forms import ChangesForm, PageForm, TermsForm
+from datasets.api.forms import ChangesQuery, PageForm, TermsForm
 from datasets.api.linked_schema import LINKED, LINKED_COMPONENTS
 from datasets.api.problems import PROBLEM
 from datasets.api.schema import COMPONENTS, FAMILY, TERMS, ref
@@ -154,7 +154,7 @@ def revisions(family):
 
 
 def changes():
-    return Description("changes", "changes", ref("Changes"), form_parameters(ChangesForm))
+    return Description("changes", "changes", ref("Changes"), form_parameters(ChangesQuery))
 
 
 def term_list(vocabulary):

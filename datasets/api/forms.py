@@ -10,7 +10,7 @@ from datasets.fields import (
     SlugField,
     UntilField,
     WholeField,
-    unknown_value,
+    unknown_parameters,
 )
 from datasets.filters import HIGHEST, MOST, PAGE_SIZE, QueryError
 
@@ -40,7 +40,7 @@ def limited_to(name, help_text):
     return OneOfField(parameter=name, valid=list(CHOICES[name]), help_text=help_text)
 
 
-class ChangesForm(PlainForm):
+class ChangesQuery(PlainForm):
     cursor = WholeField(
         least=0, most=HIGHEST, help_text="What the last answer gave as `cursor`; empty for all."
     )
@@ -70,20 +70,12 @@ def read_form(form_class, data):
             values[name] = field.clean(field.widget.value_from_datadict(data, None, name))
         except ValidationError as error:
             errors[name] = [str(text) for text in error.messages]
-    for name in data:
-        if name not in fields:
-            errors[name] = [unknown_parameter(name, list(fields))]
-        elif len([value for value in data.getlist(name) if value]) > 1:
-            errors.setdefault(name, []).append("Give this parameter once.")
+    for name in (name for name in fields if len(list(filter(None, data.getlist(name)))) > 1):
+        errors.setdefault(name, []).append("Give this parameter once.")
+    errors |= unknown_parameters([name for name in data if name not in fields], list(fields))
     if errors:
         raise QueryError(errors)
     return {name: value for name, value in values.items() if value not in (None, "")}
-
-
-def unknown_parameter(name, valid):
-    if not valid:
-        return "This address takes no parameters."
-    return str(unknown_value("parameter", name, valid).messages[0])
 
 
 def json_schema(field):

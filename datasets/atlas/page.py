@@ -8,20 +8,17 @@ from django.urls import reverse
 from datasets.atlas.heat import COLUMNS, ROWS, Heat, Largest, Records
 from datasets.atlas.timeline import Timeline
 from datasets.explorer.chips import chips
-from datasets.explorer.facets import short
 from datasets.explorer.page import label
 from datasets.explorer.state import State
 from datasets.facets import FACETS
-from datasets.fields import left_out
-from datasets.filters import DatasetFilter, read_query
+from datasets.fields import left_out, short
+from datasets.filters import SHAPING, DatasetFilter, read_query
 from datasets.hints import shorten
 
 OWN = {
     "by": {"records": "Number of datasets", "size": "Largest size in a unit"},
     "terms": {"top": "Main terms", "all": "All terms"},
 }
-# What shapes a table has no meaning here, and comes along with an address of the explorer.
-SHAPING = ("ordering", "page", "page_size", "columns", "fields", "format")
 # Filters that the page has controls for; any other of the query language comes by address.
 OFFERED = ("access", "license_family", "permits", "task")
 
@@ -31,6 +28,7 @@ class Atlas:
 
     def __init__(self, data, index):
         self.index = index
+        # What shapes a table has no meaning here, and comes along with an address of the explorer.
         kept = QueryDict(mutable=True)
         for name in data:
             if name not in OWN and name not in SHAPING:
@@ -54,7 +52,7 @@ class Atlas:
         found = []
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                found.append(left_out(name, list(DatasetFilter.base_filters)))
+                found.append(left_out(name, *errors))
             else:
                 found.extend(f"{label(name)}: {short(message)}" for message in errors)
         for name, choices in OWN.items():

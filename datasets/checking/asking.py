@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django import forms
 
 from datasets.checking.terms import USES
-from datasets.fields import ValuesField, unknown_value
+from datasets.fields import ValuesField, unknown_parameters
+from datasets.hints import Likenesses
 
 # So many records make pairs enough for a page.
 MOST = 30
@@ -20,6 +21,7 @@ class CheckForm(forms.Form):
             parameter="slug",
             resolve=lambda value: index.resolve("slug", value),
             valid=lambda: index.values("slug"),
+            like=Likenesses(),
         )
         self.fields["use"] = ValuesField(
             parameter="use",
@@ -44,10 +46,8 @@ def read(data, index, also=()):
     problems = form.errors.as_data()
     right = form.cleaned_data | {name: found[0].good for name, found in problems.items()}
     errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
-    for name in data:
-        if name not in (*PARAMETERS, *also):
-            unknown = unknown_value("parameter", name, [*PARAMETERS, *also])
-            errors[name] = [str(unknown.messages[0])]
+    known = [*PARAMETERS, *also]
+    errors |= unknown_parameters([name for name in data if name not in known], known)
     slugs = right["slug"]
     if len(slugs) > MOST:
         errors.setdefault("slug", []).append(

@@ -8,21 +8,19 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from datasets.hints import shorten, similar
+from datasets.fields import NAMED
+from datasets.hints import Likenesses, shorten
 from datasets.history import tombstone
 from datasets.models.slugs import SLUG_PATTERN
+from datasets.naming import find
 from datasets.reading import Entry, joined
-from datasets.words import fold
 
 MOST = 6
 # Of a longer address, the rest is not looked at.
 LOOKED_AT = 30
-# For so many unknown ones, what is like them is looked for among all.
-HINTED = 3
 FORMATS = {"csv": "CSV", "bib": "BibTeX"}
 DIFFERENCES = "differences"
 PARAMETERS = ("slug", "add", "only", "format")
-FOUND = 8
 
 
 def address(slugs, **more):
@@ -45,22 +43,25 @@ class Asked:
     def __init__(self, data, index):
         self.data, self.index = data, index
         self.slugs, self.messages, self.missing, self.left_out = [], [], [], []
+        self.like = Likenesses()
         self.only_differences = self._one("only", [DIFFERENCES]) == DIFFERENCES
         self.format = self._one("format", list(FORMATS))
         given = [slug for slug in data.getlist("slug") if slug]
         for slug in given[:LOOKED_AT]:
             self._take(slug)
         for number, slug in enumerate(dict.fromkeys(self.missing)):
-            self._miss(slug, hinted=number < HINTED)
+            self._miss(slug, hinted=number < NAMED)
         if self.left_out:
             beyond = joined(list(dict.fromkeys(self.left_out)))
             self.say(f"{MOST} records fit beside each other; {beyond} did not. Remove one first.")
         if len(given) > LOOKED_AT:
             self.say(f"Only the first {LOOKED_AT} records of the address were looked at.")
-        for name in data:
-            if name not in PARAMETERS:
-                known = ", ".join(PARAMETERS)
-                self.say(f"“{shorten(name)}” was left out: this page takes {known}.")
+        unknown = [name for name in data if name not in PARAMETERS]
+        for name in unknown[:NAMED]:
+            known = ", ".join(PARAMETERS)
+            self.say(f"“{shorten(name)}” was left out: this page takes {known}.")
+        if others := len(unknown[NAMED:]):
+            self.say(f"So {'was 1 other' if others == 1 else f'were {others} others'}.")
 
     def say(self, text, offers=()):
         self.messages.append(Message(text, list(offers)))
@@ -85,7 +86,7 @@ class Asked:
         if notice:
             when = date_format(notice.at, "j F Y")
             return self.say(f"{notice.name} was withdrawn from the catalogue on {when}.")
-        near = similar(slug, self.index.values("slug")) if hinted else ()
+        near = self.like(slug, self.index.values("slug")) if hinted else ()
         offers = [self.offer(one) for one in near if self._fits(one)]
         self.say(f"“{shorten(slug)}” is not in the catalogue.", offers)
 
@@ -119,38 +120,26 @@ class Asked:
 
     @cached_property
     def found(self):
-        """Slugs of the records that the typed name may mean: one if it is that record's own."""
-        exact = self.index.resolve("slug", self.typed.lower())
-        if exact:
-            return [exact]
-        ranked = self.index.search(self.typed[:200])
-        sought = fold(self.typed)
-        named = [position for position in ranked[:200] if sought in self._names(position)]
-        return [self.index.slugs[position] for position in named or ranked[:FOUND]]
-
-    def _names(self, position):
-        document = self.index.document(position)
-        return {
-            fold(name)
-            for name in (document["name"], document["full_name"], *document["aliases"])
-            if name
-        }
+        """The records that the typed name may mean."""
+        return find(self.typed, self.index)
 
     @property
     def added(self):
         """The one record that was meant and can be added, or None."""
-        return self.found[0] if len(self.found) == 1 and self._fits(self.found[0]) else None
+        slug = self.found.slugs[0] if self.found.sure else None
+        return slug if slug and self._fits(slug) else None
 
     def say_found(self):
         """Tell what became of a name that did not add a record."""
-        new = [slug for slug in self.found if slug not in self.slugs]
-        if self.found and not new:
-            self.say(f"{self.name(self.found[0])} is here already.")
+        found = self.found.slugs
+        new = [slug for slug in found if slug not in self.slugs]
+        if found and not new:
+            self.say(f"{self.name(found[0])} is here already.")
         elif len(self.slugs) >= MOST:
             self.say(f"{MOST} records fit beside each other. Remove one first.")
         elif new:
             self.say(f"“{shorten(self.typed)}” may mean several. Add", map(self.offer, new))
         else:
-            other = self.index.words.suggest(self.typed[:200])
+            other = self.found.suggestion
             hint = f" Try “{other}”." if other else ""
             self.say(f"Nothing in the catalogue is called “{shorten(self.typed)}”.{hint}")

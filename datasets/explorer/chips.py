@@ -15,7 +15,7 @@ SINGLE = {
     "unit": "Unit",
     "size_min": "At least",
     "size_max": "At most",
-    "updated_since": "Updated since",
+    "updated_since": "Changed since",
     "verified_since": "Verified since",
 }
 

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from django.utils.safestring import mark_safe
 
 from datasets.facets import FACETS, facets_of
+from datasets.fields import short
 from datasets.index import FAMILIES
 
 # Longer lists are folded after so many.
@@ -218,8 +219,3 @@ class Panel:
             for parameter, value in self.wrong
         )
         return f'<ul class="options">{items}</ul>' if items else ""
-
-
-def short(message):
-    """A message without its list of valid values, which stand right below it."""
-    return message.partition(" Valid values:")[0]

@@ -8,15 +8,16 @@ from django.urls import reverse
 from datasets.columns import COLUMNS, DEFAULT_COLUMNS
 from datasets.explorer.chips import chips
 from datasets.explorer.controls import CONTROLS, RANGES, Controls, column_boxes, hidden
-from datasets.explorer.facets import layout, panels, short
+from datasets.explorer.facets import layout, panels
 from datasets.explorer.headings import Headings
 from datasets.explorer.nothing import drops, suggestion
 from datasets.explorer.picks import Picks
 from datasets.explorer.rows import Rows
-from datasets.explorer.state import SHAPES, State, join
+from datasets.explorer.state import State, join
 from datasets.explorer.viewing import DENSITIES, DENSITY, OPEN, PICK
 from datasets.exports import FILES
-from datasets.fields import left_out
+from datasets.fields import left_out, short
+from datasets.filters import SHAPING
 from datasets.reading import NOUNS
 
 # What the filters' form cannot show but must not lose.
@@ -213,7 +214,7 @@ class Explorer:
         messages = [*self.viewing.messages]
         for name, errors in self.query.errors.items():
             if name in self.query.unknown:
-                messages.append(left_out(name, list(type(self.query).base_filters)))
+                messages.append(left_out(name, *errors))
             elif name.removesuffix("__not") not in shown:
                 messages.extend(f"{label(name)}: {short(message)}" for message in errors)
         if "format" in self.query.right:
@@ -267,7 +268,7 @@ class Explorer:
 
     @property
     def filters(self):
-        return {name: values for name, values in self.applied.given.items() if name not in SHAPES}
+        return {name: values for name, values in self.applied.given.items() if name not in SHAPING}
 
     def file_address(self, **changes):
         return join(self.file_path, self.applied.given | {"page": None} | changes)

@@ -7,9 +7,6 @@ from django.http import QueryDict
 
 from datasets.filters import read_query
 
-# What shapes a table without changing which records it holds.
-SHAPES = ("page", "page_size", "ordering", "columns", "fields", "format")
-
 
 class State:
     """The known parameters of an address, as they were given. Links made from it start at page 1.

@@ -5,7 +5,7 @@ holds, so the API, exports and feeds refuse them like any other unknown one.
 """
 
 from datasets.fields import nor
-from datasets.hints import shorten, similar
+from datasets.hints import shorten
 
 PICK, OPEN, DENSITY = "pick", "open", "density"
 PARAMETERS = (PICK, OPEN, DENSITY)
@@ -25,10 +25,13 @@ def query_part(data):
 
 
 class Viewing:
-    """The right values of these parameters in an address; ``messages`` says what was wrong with others."""
+    """The right values of these parameters in an address; ``messages`` says what was wrong with others.
 
-    def __init__(self, data, index, family):
-        self.index, self.family = index, family
+    ``query`` is the address's own, less these.
+    """
+
+    def __init__(self, data, query):
+        self.index, self.family, self.like = query.queryset.index, query.family, query.like
         self.messages = []
         self.picked = self.records(data.getlist(PICK), MOST_PICKED, "selected")
         self.opened = self.records(data.getlist(OPEN), MOST_OPEN, "open")
@@ -52,7 +55,9 @@ class Viewing:
 
     def unknown(self, slugs, state):
         first, *others = slugs
-        near = [slug for slug in similar(first, self.index.values("slug")) if self.of_family(slug)]
+        near = [
+            slug for slug in self.like(first, self.index.values("slug")) if self.of_family(slug)
+        ]
         hint = f" Did you mean “{near[0]}”?" if near else ""
         more = f" {nor(len(others))}" if others else ""
         return f"“{shorten(first)}” is none of these {self.family} and is not {state}.{hint}{more}"

@@ -12,6 +12,7 @@ from datasets.documents import loads
 from datasets.freshness.targets import named
 from datasets.ledger import STALE, Ledger, stale_before
 from datasets.models import Check, Document, Evidence, Problem, Record, Verdict
+from datasets.models.freshness import CANNOT_TELL
 from datasets.reading import fact_label, joined
 
 CHUNK = 500
@@ -56,19 +57,24 @@ def in_words(check):
 def sync(records=None):
     """Bring the problems of these records (of all) to what is the case; gives how many wait now."""
     with transaction.atomic():
-        wanted = dict(of_checks(records)) | dict(of_stale_facts(records))
+        naming = naming_records(records)
+        wanted = dict(of_checks(naming)) | dict(of_stale_facts(records))
+        kept = untold(naming)
         rows = Problem.objects.all()
         if records is not None:
             rows = rows.filter(record__in=records)
-        # Two runs at once would else both make what is missing.
+        # Locked: what a curator decides meanwhile must not be written over.
         present = {(row.record_id, row.kind, row.target): row for row in rows.select_for_update()}
         missing = [
             Problem(record_id=record_id, kind=kind, target=target, detail=found.detail)
             for (record_id, kind, target), found in wanted.items()
             if (record_id, kind, target) not in present
         ]
+        # Another run may have made the same by now.
         Problem.objects.bulk_create(missing, batch_size=CHUNK, ignore_conflicts=True)
         for key, row in present.items():
+            if (row.record_id, row.target) in kept:
+                continue
             if brought_up_to_date(row, wanted.get(key)):
                 row.save()
     return Problem.objects.waiting().count()
@@ -91,11 +97,25 @@ def brought_up_to_date(row, found):
     return (row.state, row.detail) != before
 
 
-def of_checks(records):
-    """Yield ((record id, kind, target), Found) for what the last checks show."""
+def naming_records(records):
+    """The ids of the records that name each (kind of check, target)."""
     naming = defaultdict(set)
     for kind, target, record_id, _ in named(records):
         naming[kind, target].add(record_id)
+    return naming
+
+
+def untold(naming):
+    """The (record id, target) of which the last check tells nothing: what was found before it still holds."""
+    return {
+        (record_id, check.target)
+        for check in Check.objects.filter(verdict__in=CANNOT_TELL)
+        for record_id in naming.get((check.kind, check.target), ())
+    }
+
+
+def of_checks(naming):
+    """Yield ((record id, kind, target), Found) for what the last checks show."""
     for check in Check.objects.exclude(verdict=Verdict.OK):
         kind = problem_of(check)
         for record_id in naming.get((check.kind, check.target), ()) if kind else ():

@@ -72,13 +72,13 @@ def all_targets():
     return found
 
 
-def due(*, only=(), limit=None, older_than=timedelta(days=1), now=None):
+def due(*, only=(), limit=None, older_than=timedelta(days=1)):
     """The targets to check now, the longest unchecked first.
 
     Leaves out those checked within ``older_than`` and those whose server asked to be left
     alone for now. ``only`` narrows to records (slugs), hosts and kinds; raises UnknownChoice.
     """
-    now = now or timezone.now()
+    now = timezone.now()
     found = [
         target for target in chosen(all_targets().values(), only) if is_due(target, now, older_than)
     ]

@@ -30,7 +30,7 @@ from datasets.models import (
     Task,
     Unit,
 )
-from datasets.roles import ALL_ROLES
+from datasets.roles import OF_PEOPLE
 
 VOCABULARIES_FILE, DATASETS_FILE, TOOLS_FILE, RELATIONS_FILE = FILES = (
     "vocabularies.json",
@@ -96,7 +96,7 @@ EVIDENCE = Keys(
         "value": (TEXT_OR_NULL, None),
         "leads_because": (TEXT_OR_NULL, None),
         "seen_on": (Day(), None),
-        "checked_by": (OneOf(ALL_ROLES), None),
+        "checked_by": (OneOf(OF_PEOPLE), None),
         "confidence": (TEXT_OR_NULL, None),
     },
 )

@@ -102,10 +102,9 @@ class Check(models.Model):
 
 
 class ProblemQuerySet(models.QuerySet):
-    def waiting(self, today=None):
+    def waiting(self):
         """What a curator should look at: open ones, and those whose rest is over."""
-        today = today or timezone.localdate()
-        rested = Q(state=Problem.State.SNOOZED, snoozed_until__lte=today)
+        rested = Q(state=Problem.State.SNOOZED, snoozed_until__lte=timezone.localdate())
         return self.filter(Q(state=Problem.State.OPEN) | rested)
 
 

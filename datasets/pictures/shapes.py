@@ -33,21 +33,25 @@ class Disc:
     width: float = 0
 
 
-def ring(x, y, across, down, *, wobble=(), tone=INK, width=3, filled=False, count=48):
+# Of so many straight lines a round one is made.
+RING_STEPS = 48
+
+
+def ring(x, y, across, down, *, wobble=(), tone=INK, width=3, filled=False):
     """A closed round line; ``wobble`` holds (waves, depth, phase) by which it leaves the ellipse."""
     points = []
-    for step in range(count):
-        turn = math.tau * step / count
+    for step in range(RING_STEPS):
+        turn = math.tau * step / RING_STEPS
         swell = 1 + sum(depth * math.sin(waves * turn + phase) for waves, depth, phase in wobble)
         points.append((x + across * swell * math.cos(turn), y + down * swell * math.sin(turn)))
     return Line(points, tone, width, closed=True, filled=filled)
 
 
-def arc(x, y, radius, start, end, *, tone=INK, width=3, squash=1.0, count=20):
+def arc(x, y, radius, start, end, *, tone=INK, width=3, count=20):
     """Part of a circle, from one angle to another in turns."""
     turns = [math.tau * (start + (end - start) * step / count) for step in range(count + 1)]
     return Line(
-        [(x + radius * math.cos(turn), y + squash * radius * math.sin(turn)) for turn in turns],
+        [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns],
         tone,
         width,
     )

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 from datasets.changefeed import ChangesForm
 from datasets.history import lines, with_previous
 from datasets.index import current
+from datasets.numbers import MOST_VERSIONS, whole
 from datasets.views.detail import RecordDetail
 from datasets.views.paging import Page
 
@@ -57,10 +58,10 @@ class RecordHistory(RecordDetail):
 
     def page_of(self, public):
         """The page, as an address names it, on which the version that is asked for stands; None if none is."""
-        version = self.request.GET.get("version", "")
-        if not (version.isascii() and version.isdigit() and len(version) < 10):
+        version = whole(self.request.GET.get("version", ""), MOST_VERSIONS)
+        if version is None:
             return None
-        newer = public.filter(version__gt=int(version)).count()
+        newer = public.filter(version__gt=version).count()
         return str(newer // VERSIONS_PER_PAGE + 1)
 
 

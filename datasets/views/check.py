@@ -4,9 +4,9 @@ from django.shortcuts import redirect, render
 from django.views.generic import View
 
 from datasets.checking import asking
-from datasets.checking.finding import find
 from datasets.checking.page import Page, address
 from datasets.index import current
+from datasets.naming import find
 from datasets.views.limits import refused
 
 

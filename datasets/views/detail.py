@@ -14,6 +14,7 @@ from datasets.ledger import Ledger
 from datasets.linked import data_block
 from datasets.models import Check, Document, Revision
 from datasets.moved import moved
+from datasets.pictures.links import picture_url
 from datasets.reading import Reading
 
 SHOWN_REVISIONS = 20
@@ -59,12 +60,17 @@ class RecordDetail(TemplateView):
             reading=Reading(document, self.index),
             ledger=Ledger(document),
             checks=checks_of(document),
+            picture=self.picture(slug),
             bibtex="".join(bibtex([document])).strip(),
             history=lines(history[:SHOWN_REVISIONS], self.index),
             more_history=len(history) > SHOWN_REVISIONS,
             **self.api_address(slug),
             **kwargs,
         )
+
+    def picture(self, slug):
+        listed = self.index.document(self.index.position[slug])
+        return picture_url(self.family, listed, self.index)
 
     def public_revisions(self, record_id):
         return Revision.objects.public().filter(record_id=record_id).order_by("-number")

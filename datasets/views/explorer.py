@@ -31,7 +31,7 @@ class RecordList(View):
         part = request.htmx.target == "explorer" and not request.htmx.history_restore_request
         index = current(getattr(request, "stamp", None))
         query = read_query(self.family, query_part(request.GET), index)
-        viewing = Viewing(request.GET, index, self.family)
+        viewing = Viewing(request.GET, query)
         page = Explorer(query, viewing, request.path, reverse(f"api:{self.family}:list"))
         wanted = query.right.get("format")
         if wanted and not query.errors:

@@ -7,6 +7,8 @@ from datasets.words import fold
 
 # So many are offered to choose from.
 OFFERED = 12
+# Of so many of the best hits the names are looked at: a common word is in every other record.
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,13 @@ class Found:
 
 
 def find(typed, index):
+    """What is Found by the text; ``suggestion`` is another spelling, if nothing is."""
     text = typed[:SEARCH_LENGTH]
     slug = index.resolve("slug", text.lower())
     if slug:
         return found(index, [index.position[slug]], sure=True)
     positions = index.search(text)
-    named = [one for one in positions if is_called(index.document(one), text)]
+    named = [one for one in positions[:LOOKED_AT] if is_called(index.document(one), text)]
     if len(named) == 1 or len(positions) == 1:
         return found(index, named or positions, sure=True)
     suggestion = None if positions else index.words.suggest(text)
@@ -39,5 +42,5 @@ def found(index, positions, *, sure, suggestion=None):
 
 def is_called(document, text):
     """Whether the text is a name of the record, whole."""
-    called = (document["name"], document["full_name"] or "", *document["aliases"])
-    return fold(text) in map(fold, called)
+    called = (document["name"], document["full_name"], *document["aliases"])
+    return fold(text) in (fold(name) for name in called if name)
