@@ -65,6 +65,27 @@ def test_pages_fit_every_width_and_the_console_is_silent(
     assert complaints == [] and foreign == []
 
 
+@pytest.mark.parametrize("width", [768, 1280])
+def test_every_page_starts_where_the_masthead_starts(live_server, page, catalogue, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in [*PAGES[1:], "/suggest/", "/search/?search=ct", "/datasets/check/", "/nothing/"]:
+        page.goto(f"{live_server.url}{path}")
+        starts = [page.locator(part).bounding_box()["x"] for part in (".masthead-nav", "h1")]
+        assert starts[0] == starts[1], path
+
+
+def test_about_has_its_headings_beside_the_text(live_server, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}/about/")
+    headings = page.locator(".prose > h2").all()
+    assert len(headings) > 5
+    for heading in headings:
+        beside = heading.locator("xpath=following-sibling::*[1]").bounding_box()
+        box = heading.bounding_box()
+        assert box["x"] + box["width"] < beside["x"]
+        assert box["y"] < beside["y"] + beside["height"] and beside["y"] < box["y"] + box["height"]
+
+
 def test_paper_shows_what_is_read_and_no_controls(live_server, page, catalogue):
     page.emulate_media(media="print", color_scheme="dark")
     shown = """(selector) => [...document.querySelectorAll(selector)].filter(
