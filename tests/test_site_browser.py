@@ -86,6 +86,34 @@ def test_about_has_its_headings_beside_the_text(live_server, page):
         assert box["y"] < beside["y"] + beside["height"] and beside["y"] < box["y"] + box["height"]
 
 
+BROKEN = """() => [...document.querySelectorAll('.sizes .number, .sizes .size-unit, .sizes summary')]
+  .flatMap((cell) => [...cell.textContent.matchAll(/\\S+/g)].filter((word) => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+      const at = walker.currentNode.data.indexOf(word[0]);
+      if (at < 0) continue;
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + word[0].length);
+    }
+    return range.getClientRects().length > 1;
+  }).map(String))"""
+
+
+def test_sizes_with_long_notes_keep_their_words_whole(live_server, page):
+    page.route("**/*.woff2", lambda route: route.abort())
+    note = "adult glioma task: 1,251 for training and 219 for validation, the rest withheld " * 2
+    DatasetFactory(
+        slug="noted", sizes=[(1_234_567, "studies", "at-least", note), (12, "scans", "about", "")]
+    )
+    page.goto(f"{live_server.url}/datasets/noted/")
+    assert page.locator(".sizes .size-unit").all_inner_texts() == ["studies", "scans"]
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(BROKEN) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
 def test_paper_shows_what_is_read_and_no_controls(live_server, page, catalogue):
     page.emulate_media(media="print", color_scheme="dark")
     shown = """(selector) => [...document.querySelectorAll(selector)].filter(
