@@ -62,11 +62,12 @@ def test_on_a_phone_what_drops_down_stays_on_the_page(site, tab):
 
 
 def test_no_button_above_the_table_stands_alone_in_a_line(site, tab):
-    tab.goto(f"{site}/datasets/")
-    for width in (360, 768, 1000, 1280):
-        buttons = at(tab, width).locator(".choices-show > *").all()
-        assert len(buttons) == 4
-        assert len({button.bounding_box()["y"] for button in buttons}) == 1, width
+    for density in ("", "?density=compact"):
+        tab.goto(f"{site}/datasets/{density}")
+        for width in (360, 768, 1000, 1280):
+            buttons = at(tab, width).locator(".choices-show > *").all()
+            assert len(buttons) == 4
+            assert len({button.bounding_box()["y"] for button in buttons}) == 1, (density, width)
 
 
 BROKEN = """() => [...document.querySelectorAll('.cell-access .badge')].flatMap(({firstChild: text}) =>
