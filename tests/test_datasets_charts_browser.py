@@ -96,6 +96,10 @@ def test_the_first_column_stays_while_the_table_scrolls(site, page):
     frame.evaluate("frame => frame.scrollLeft = 300")
     assert frame.evaluate("frame => frame.scrollLeft") == 300
     assert fact.bounding_box()["x"] == before
+    said = "getComputedStyle(document.querySelector('.comparison thead .fact'), '::after').content"
+    page.wait_for_function(f"() => {said}.includes('more →')")
+    frame.evaluate("frame => frame.scrollLeft = frame.scrollWidth")
+    page.wait_for_function(f"() => {said} === 'none'")
 
 
 def test_the_map_is_filtered_by_its_form_and_leads_to_the_table(site, browser):
@@ -171,9 +175,9 @@ def test_the_map_says_that_it_goes_on_to_the_right(long_words, page):
     said = "getComputedStyle(document.querySelector('.heat .across span'), '::after').content"
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(f"{long_words}/datasets/map/")
-    page.wait_for_function(f"{said}.includes('more →')")
+    page.wait_for_function(f"() => {said}.includes('more →')")
     page.locator(".heat-frame").evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")
-    page.wait_for_function(f"{said} === 'none'")
+    page.wait_for_function(f"() => {said} === 'none'")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.reload()
     assert page.evaluate(said) == "none"
