@@ -8,7 +8,10 @@ from PIL import Image
 from benchmarks.site import PAGES, ROOT, chromium, demo
 
 FOLDER = ROOT / "docs" / "screenshots"
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+SIZES = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "desk": {"viewport": {"width": 1280, "height": 900}},
+}
 THEMES = ("light", "dark")
 TITLES = {
     "front": "The front page",
@@ -34,7 +37,7 @@ def main():
         shown = {name: PAGES[name] for name in TITLES if answers(url + PAGES[name])}
         for size in SIZES:
             for theme in THEMES:
-                context = browser.new_context(viewport=SIZES[size], color_scheme=theme)
+                context = browser.new_context(**SIZES[size], color_scheme=theme)
                 page = context.new_page()
                 # Fonts that come late are left out of a page; from the second one on they are there.
                 page.goto(url, wait_until="networkidle")

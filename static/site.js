@@ -84,6 +84,9 @@ document.addEventListener("DOMContentLoaded", () => {
     box.select();
   });
 
+  // Said where there is a keyboard, as far as that can be told.
+  if (box.dataset.placeholder && matchMedia("(hover: hover) and (pointer: fine)").matches) box.placeholder = box.dataset.placeholder;
+
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", list.id);

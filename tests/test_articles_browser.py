@@ -159,3 +159,19 @@ def test_lines_are_of_a_length_to_read(live_server, page, publication):
         }"""
     )
     assert 60 <= fits <= 75
+
+
+def test_a_guide_fills_a_wide_page_and_wastes_no_phone(live_server, page, publication):
+    page.goto(f"{live_server.url}/articles/guide/")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    cover, heading = page.locator(".article-head > .cover"), page.get_by_role("heading", name="One")
+    words = page.get_by_text("Words.", exact=True)
+    beside = heading.bounding_box(), words.bounding_box()
+    assert cover.is_visible()
+    assert beside[0]["x"] + beside[0]["width"] < beside[1]["x"]
+    assert beside[0]["y"] < beside[1]["y"] + beside[1]["height"]
+    # The table has the whole page.
+    assert page.locator(".live-table").bounding_box()["x"] == beside[0]["x"]
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert not cover.is_visible()
+    assert heading.bounding_box()["y"] < words.bounding_box()["y"]

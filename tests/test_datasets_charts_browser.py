@@ -7,7 +7,14 @@ from playwright.sync_api import expect
 
 from datasets.models import Dataset, changing
 from tests.accessibility import violations
-from tests.factories import DatasetFactory, LicenseFactory, RelationFactory, ToolFactory
+from tests.factories import (
+    AnatomyFactory,
+    DatasetFactory,
+    LicenseFactory,
+    ModalityFactory,
+    RelationFactory,
+    ToolFactory,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMPARED = "/datasets/compare/?slug=set-0&slug=set-1&slug=set-2&slug=reader"
@@ -89,6 +96,10 @@ def test_the_first_column_stays_while_the_table_scrolls(site, page):
     frame.evaluate("frame => frame.scrollLeft = 300")
     assert frame.evaluate("frame => frame.scrollLeft") == 300
     assert fact.bounding_box()["x"] == before
+    said = "getComputedStyle(document.querySelector('.comparison thead .fact'), '::after').content"
+    page.wait_for_function(f"() => {said}.includes('more →')")
+    frame.evaluate("frame => frame.scrollLeft = frame.scrollWidth")
+    page.wait_for_function(f"() => {said} === 'none'")
 
 
 def test_the_map_is_filtered_by_its_form_and_leads_to_the_table(site, browser):
@@ -102,3 +113,71 @@ def test_the_map_is_filtered_by_its_form_and_leads_to_the_table(site, browser):
     page.get_by_role("link", name=re.compile("^Modality 1, Anatomy 1: 2 datasets$")).click()
     expect(page.locator(".summary strong")).to_have_text("2")
     context.close()
+
+
+@pytest.fixture
+def plain(page):
+    """A tab without the site's fonts: what it shows instead may be wider."""
+    page.route("**/*.woff2", lambda route: route.abort())
+    return page
+
+
+@pytest.fixture
+def long_words(site):
+    with changing():
+        ModalityFactory(slug="meg", name="Magnetoencephalography (MEG)")
+        AnatomyFactory(slug="bones", name="Musculoskeletal system")
+        DatasetFactory(slug="long", name="Long", modalities=["meg"], anatomies=["bones"])
+    return site
+
+
+def test_the_map_has_even_columns_under_their_axis(long_words, plain):
+    plain.set_viewport_size({"width": 1280, "height": 900})
+    plain.goto(f"{long_words}/datasets/map/")
+    expect(plain.get_by_role("columnheader", name="Anatomy", exact=True)).to_be_visible()
+    expect(plain.get_by_role("columnheader", name="Modality", exact=True)).to_be_visible()
+    headings = plain.locator(".heat thead [class*='depth']").all()
+    widths = {round(heading.bounding_box()["width"]) for heading in headings}
+    assert len(headings) > 7 and max(widths) - min(widths) <= 1
+
+
+BROKEN = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll('.heat tbody th')) {
+    const text = cell.firstChild;
+    for (const word of text.data.matchAll(/[^\\s\\u00ad-]+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index + 1);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].filter((box) => box.width > 1).map((box) => box.top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+CUT = """() => [...document.querySelectorAll('.map-form > .field select')].filter((select) => {
+  const whole = select.cloneNode(true);
+  whole.style.cssText = 'position: absolute; inline-size: auto; max-inline-size: none';
+  select.after(whole);
+  const cut = whole.offsetWidth > select.offsetWidth;
+  whole.remove();
+  return cut;
+}).map((select) => select.name)"""
+
+
+def test_on_a_phone_the_map_breaks_no_word_and_cuts_no_box(long_words, plain):
+    plain.set_viewport_size({"width": 360, "height": 780})
+    plain.goto(f"{long_words}/datasets/map/")
+    assert plain.evaluate(BROKEN) == []
+    assert plain.evaluate(CUT) == []
+
+
+def test_the_map_says_that_it_goes_on_to_the_right(long_words, page):
+    said = "getComputedStyle(document.querySelector('.heat .across span'), '::after').content"
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{long_words}/datasets/map/")
+    page.wait_for_function(f"() => {said}.includes('more →')")
+    page.locator(".heat-frame").evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")
+    page.wait_for_function(f"() => {said} === 'none'")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    assert page.evaluate(said) == "none"

@@ -84,6 +84,8 @@ def test_filter_sort_select_compare_and_export_by_keyboard_alone(site, tab):
     expect(page.locator(".tray-count")).to_have_text("2 selected")
     page.keyboard.press("x")
     expect(page.locator(".tray-count")).to_have_text("3 selected")
+    tab_to(page, "textContent === 'Export the selection'")
+    page.keyboard.press("Enter")
     tab_to(page, "textContent === 'CSV of the selection'")
     with page.expect_download() as download:
         page.keyboard.press("Enter")
@@ -179,6 +181,7 @@ def test_the_main_path(site, tab, scripts):
     order = ["set-05", "set-01", "set-17"] if scripts else ["set-01", "set-05", "set-17"]
     chosen = "&".join(f"slug={slug}" for slug in order)
     assert re.search("access=open.*page=2|page=2.*access=open", page.url)
+    page.click("#taken > summary")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV of the selection").click()
     assert len(download.value.path().read_text().splitlines()) == 4
@@ -319,7 +322,14 @@ def test_on_paper_there_is_only_the_table(site, tab):
     page = tab()
     page.goto(f"{site}/datasets/?modality=mri&pick=set-00&pick=set-03")
     page.emulate_media(media="print")
-    for selector in ("#filters", ".choices", ".tray", ".cell-pick >> nth=0", ".masthead-nav"):
+    for selector in (
+        "#filters",
+        ".choices-order",
+        ".choices-show",
+        ".tray",
+        ".cell-pick >> nth=0",
+        ".masthead-nav",
+    ):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#row-set-00 th")).to_be_visible()
     expect(page.locator(".chip")).to_contain_text("Mri")

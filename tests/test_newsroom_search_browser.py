@@ -35,6 +35,22 @@ def quiet(page):
     assert said == []
 
 
+@pytest.mark.parametrize(
+    "device, hint",
+    [
+        ({}, "Search, or press /"),
+        ({"java_script_enabled": False}, "Search"),
+        ({"has_touch": True, "is_mobile": True}, "Search"),
+    ],
+)
+def test_the_key_is_named_only_where_it_works(site, browser, device, hint):
+    context = browser.new_context(**device)
+    page = context.new_page()
+    page.goto(f"{site}/about/")
+    expect(page.locator("#masthead-search")).to_have_attribute("placeholder", hint)
+    context.close()
+
+
 def test_suggestions_are_walked_and_followed_by_keyboard(site, quiet):
     page = quiet
     # Colours that are still changing would be measured.

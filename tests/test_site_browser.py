@@ -65,6 +65,55 @@ def test_pages_fit_every_width_and_the_console_is_silent(
     assert complaints == [] and foreign == []
 
 
+@pytest.mark.parametrize("width", [768, 1280])
+def test_every_page_starts_where_the_masthead_starts(live_server, page, catalogue, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in [*PAGES[1:], "/suggest/", "/search/?search=ct", "/datasets/check/", "/nothing/"]:
+        page.goto(f"{live_server.url}{path}")
+        starts = [page.locator(part).bounding_box()["x"] for part in (".masthead-nav", "h1")]
+        assert starts[0] == starts[1], path
+
+
+def test_about_has_its_headings_beside_the_text(live_server, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}/about/")
+    headings = page.locator(".prose > h2").all()
+    assert len(headings) > 5
+    for heading in headings:
+        beside = heading.locator("xpath=following-sibling::*[1]").bounding_box()
+        box = heading.bounding_box()
+        assert box["x"] + box["width"] < beside["x"]
+        assert box["y"] < beside["y"] + beside["height"] and beside["y"] < box["y"] + box["height"]
+
+
+BROKEN = """() => [...document.querySelectorAll('.sizes .number, .sizes .size-unit, .sizes summary')]
+  .flatMap((cell) => [...cell.textContent.matchAll(/\\S+/g)].filter((word) => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+      const at = walker.currentNode.data.indexOf(word[0]);
+      if (at < 0) continue;
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + word[0].length);
+    }
+    return range.getClientRects().length > 1;
+  }).map(String))"""
+
+
+def test_sizes_with_long_notes_keep_their_words_whole(live_server, page):
+    page.route("**/*.woff2", lambda route: route.abort())
+    note = "adult glioma task: 1,251 for training and 219 for validation, the rest withheld " * 2
+    DatasetFactory(
+        slug="noted", sizes=[(1_234_567, "studies", "at-least", note), (12, "scans", "about", "")]
+    )
+    page.goto(f"{live_server.url}/datasets/noted/")
+    assert page.locator(".sizes .size-unit").all_inner_texts() == ["studies", "scans"]
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(BROKEN) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
 def test_paper_shows_what_is_read_and_no_controls(live_server, page, catalogue):
     page.emulate_media(media="print", color_scheme="dark")
     shown = """(selector) => [...document.querySelectorAll(selector)].filter(

@@ -1,5 +1,6 @@
 """The heat map: a table of modality by anatomy, each cell a link to the datasets that it counts."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -11,6 +12,11 @@ from datasets.atlas.figures import Scale, compact
 from datasets.explorer.facets import layout
 
 ROWS, COLUMNS = "modality", "anatomy"
+# What long words of medicine begin with: after it they may break, in browsers that know no hyphenation too.
+BEGINNINGS = re.compile(
+    "(angio|cardio|cerebro|cholangio|echo|electro|encephalo|gastro|magneto|multi|musculo|neuro|pancreato)(?=[a-z]{6})",
+    re.IGNORECASE,
+)
 # Per Index and unit, the sets of terms in the order of size: made once, since an Index never changes.
 _ranked = WeakKeyDictionary()
 
@@ -22,6 +28,11 @@ class Place:
     slug: str
     name: str
     depth: int
+
+    @property
+    def heading(self):
+        """The name as a heading: a long word in it has soft hyphens."""
+        return escape(BEGINNINGS.sub("\\1\u00ad", self.name))
 
 
 def places(index, facet, chosen, deep):
@@ -140,7 +151,7 @@ class Heat:
     def head(self):
         return mark_safe(
             "".join(
-                f'<th scope="col" class="depth-{min(place.depth, 3)}"><span>{escape(place.name)}</span></th>'
+                f'<th scope="col" class="depth-{min(place.depth, 3)}"><span>{place.heading}</span></th>'
                 for place, _ in self.columns
             )
         )
@@ -158,7 +169,7 @@ class Heat:
         )
         total = self.total(members, place.name, **{ROWS: [place.slug]})
         return (
-            f'<tr><th scope="row" class="depth-{min(place.depth, 3)}">{escape(place.name)}</th>'
+            f'<tr><th scope="row" class="depth-{min(place.depth, 3)}">{place.heading}</th>'
             f"{written}{total}</tr>"
         )
 

@@ -9,7 +9,7 @@ from datasets.hints import shorten
 
 PICK, OPEN, DENSITY = "pick", "open", "density"
 PARAMETERS = (PICK, OPEN, DENSITY)
-DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
+DENSITIES = {"comfortable": "Roomy", "compact": "Compact"}
 # Every link of the page repeats the picked rows, and open ones are read whole.
 MOST_PICKED, MOST_OPEN = 100, 20
 

@@ -1,0 +1,99 @@
+"""How the table of datasets is laid out, in the site's fonts and in the wider ones that stand in for them."""
+
+import pytest
+
+from datasets.models import changing
+from tests.factories import DatasetFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def site(live_server):
+    with changing():
+        for number, access in enumerate(["open", "registration", "credentialed", "application"]):
+            DatasetFactory(
+                slug=f"set-{number}", name=f"Set {number}", access=access, modalities=["ct"]
+            )
+    return live_server.url
+
+
+@pytest.fixture(params=["the site's fonts", "the system's"])
+def tab(request, page):
+    if request.param == "the system's":
+        page.route("**/*.woff2", lambda route: route.abort())
+    return page
+
+
+def at(tab, width, height=780):
+    tab.set_viewport_size({"width": width, "height": height})
+    return tab
+
+
+def test_on_a_phone_the_first_record_is_seen_at_once(site, tab):
+    for path in ("/datasets/", "/tools/", "/datasets/?pick=set-0&pick=set-1"):
+        at(tab, 360).goto(site + path)
+        top = tab.locator("tbody tr, .empty").first.bounding_box()["y"]
+        assert top < 0.7 * 780, path
+
+
+def test_on_a_phone_the_tray_shows_every_deed(site, tab):
+    at(tab, 360).goto(f"{site}/datasets/?pick=set-0&pick=set-1&pick=set-2")
+    right = tab.evaluate("document.documentElement.clientWidth")
+    shown = tab.locator(".tray-deeds > li").all()
+    assert len(shown) == 5
+    for deed in shown:
+        box = deed.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= right, deed.inner_text()
+    for drop, link in (("#picked", "Set 1"), ("#taken", "As a list to share")):
+        tab.click(f"{drop} > summary")
+        box = tab.locator(f"{drop} .drop-body").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= right and box["y"] >= 0, drop
+        assert tab.locator(drop).get_by_role("link", name=link, exact=True).is_visible()
+
+
+def test_on_a_phone_what_drops_down_stays_on_the_page(site, tab):
+    at(tab, 360).goto(f"{site}/datasets/")
+    right = tab.evaluate("document.documentElement.clientWidth")
+    for drop in ("#columns", "#files"):
+        tab.click(f"{drop} > summary")
+        box = tab.locator(f"{drop} .drop-body").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= right, drop
+
+
+def test_no_button_above_the_table_stands_alone_in_a_line(site, tab):
+    for density in ("", "?density=compact"):
+        tab.goto(f"{site}/datasets/{density}")
+        for width in (360, 768, 1000, 1280):
+            buttons = at(tab, width).locator(".choices-show > *").all()
+            assert len(buttons) == 4
+            assert len({button.bounding_box()["y"] for button in buttons}) == 1, (density, width)
+
+
+BROKEN = """() => [...document.querySelectorAll('.cell-access .badge')].flatMap(({firstChild: text}) =>
+  [...text.data.matchAll(/\\w+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(String))"""
+
+
+def test_access_is_told_in_whole_words_without_a_frame_around_them(site, tab):
+    at(tab, 1280).goto(f"{site}/datasets/")
+    assert tab.evaluate(BROKEN) == []
+    frames = "badges => badges.map((badge) => getComputedStyle(badge).borderTopWidth)"
+    assert set(tab.locator(".records td .badge").evaluate_all(frames)) == {"0px"}
+
+
+ROOM = """(input) => {
+  const style = getComputedStyle(input), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  return input.clientWidth - parseFloat(style.paddingLeft) - pen.measureText(input.placeholder).width;
+}"""
+
+
+def test_what_the_search_takes_is_said_in_full(site, tab):
+    tab.goto(f"{site}/datasets/")
+    for width in (360, 1000, 1280):
+        assert at(tab, width).locator("#search").evaluate(ROOM) >= 0, width
