@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import health, views
+from newsroom import health, robots, views
 
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} desk"
 admin.site.index_title = "What the desk keeps"
@@ -23,8 +23,8 @@ urlpatterns = [
     path("search/", views.SearchPage.as_view(), name="search"),
     path("search/suggestions/", views.SearchSuggestions.as_view(), name="search-suggestions"),
     path("", include("articles.urls")),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("robots.txt", robots.robots, name="robots"),
     path("", include("datasets.urls")),
 ]
 

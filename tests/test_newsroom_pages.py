@@ -226,14 +226,14 @@ def test_the_sitemap_lists_published_pages(client, catalogue):
 
 
 def test_a_large_sitemap_is_split(client, catalogue, monkeypatch):
-    monkeypatch.setattr("newsroom.views.SITEMAP_SIZE", 4)
+    monkeypatch.setattr("newsroom.robots.SITEMAP_SIZE", 4)
     files = re.findall(
         r"^Sitemap: http://127\.0\.0\.1:8000(.+)$", client.get("/robots.txt").text, re.M
     )
     found = [re.findall(LOCATION, client.get(file).text) for file in files]
     assert [len(locations) for locations in found] == [4, 4, 4, 4, 1]
     whole = sum(found, [])
-    monkeypatch.setattr("newsroom.views.SITEMAP_SIZE", 100)
+    monkeypatch.setattr("newsroom.robots.SITEMAP_SIZE", 100)
     assert whole == re.findall(LOCATION, client.get("/sitemap.xml").text)
 
 
