@@ -43,7 +43,9 @@ def keys_of(document):
     same |= {doi_key(paper.get("doi") or ""), arxiv_key(paper.get("arxiv") or "") or None}
     alike = {near(key) for key in same if key} | set(map(near_name, names))
     same |= set(map(name_key, names))
-    sources = {key for row in document.get("evidence", ()) for key in keys_in(row["source"])}
+    # One source mostly tells of several facts.
+    told = {row["source"] for row in document.get("evidence", ())}
+    sources = {key for text in told for key in keys_in(text)}
     found = [(SAME, same), (NEAR, alike - same), (SOURCE, sources - same)]
     return {hashed(way, key) for way, keys in found for key in keys if key}
 
