@@ -216,10 +216,21 @@ def test_what_a_person_edited_is_kept(edit, files, again):
     check_documents()
 
 
-def test_what_a_person_and_the_file_agree_on_follows_the_file(files, again):
+def test_what_a_person_wrote_stays_theirs_when_a_file_says_the_same(files, again):
+    before = files["datasets.json"][0]["name"]
     Record.objects.filter(slug="lidc").update(name="LIDC-IDRI")
     files["datasets.json"][0]["name"] = "LIDC-IDRI"
     assert totals(again()) == {"unchanged": 13}
+    # As when what was dumped here was loaded, and then the files that came with the release.
+    files["datasets.json"][0]["name"] = before
+    assert totals(again()) == {"kept": 1, "unchanged": 12}
+    assert Record.objects.get(slug="lidc").name == "LIDC-IDRI"
+
+
+def test_on_demand_what_a_person_and_the_file_agree_on_follows_the_file(files, again):
+    Record.objects.filter(slug="lidc").update(name="LIDC-IDRI")
+    files["datasets.json"][0]["name"] = "LIDC-IDRI"
+    assert totals(again("--overwrite")) == {"unchanged": 13}
     files["datasets.json"][0]["name"] = "LIDC/IDRI"
     assert totals(again()) == {"changed": 1, "unchanged": 12}
 

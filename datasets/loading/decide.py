@@ -32,6 +32,8 @@ class Decision:
     reason: str = ""
     # What the row says now, for a change.
     now: dict | None = None
+    # Whether the row is the loader's: it follows the file, and so does what the loader knows of it.
+    followed: bool = True
 
 
 def read_names(entries):
@@ -106,9 +108,11 @@ class Judge:
                 return Decision(entry, "kept", said, reason="deleted here")
             return Decision(entry, "created", said)
         keys = differing(said, now)
+        followed = self.overwrite or bool(written and not differing(written, now))
         if not keys:
-            return Decision(entry, "unchanged", said, row_id)
-        if self.overwrite or (written and not differing(written, now)):
+            # A file that says what a person wrote does not make it the loader's.
+            return Decision(entry, "unchanged", said, row_id, followed=followed)
+        if followed:
             return Decision(entry, "changed", said, row_id, now=now)
         since = "edited here since" if written else "made here, not by a file"
         return Decision(entry, "kept", said, reason=f"{since}; it differs in {', '.join(keys)}")

@@ -54,7 +54,8 @@ class Loader:
         writer(namespace, [one for one in decisions if one.outcome in ("created", "changed")])
         for decision in decisions:
             self.report.note(decision.entry, decision.outcome, decision.reason)
-        remember(namespace, [one.entry for one in decisions if one.outcome != "kept"])
+        followed = [one for one in decisions if one.outcome != "kept" and one.followed]
+        remember(namespace, [one.entry for one in followed])
         for _ in range(sum(one.outcome in ("kept", "unchanged") for one in decisions)):
             self.progress()
 
@@ -177,7 +178,7 @@ def told(error):
 
 
 def remember(namespace, entries):
-    """Keep what the file said: what rows and file agree on is the loader's from now on."""
+    """Keep what the file said of the rows that follow it."""
     known = dict(LoadedEntry.objects.filter(namespace=namespace).values_list("key", "entry"))
     LoadedEntry.objects.bulk_create(
         [
