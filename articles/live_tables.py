@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from articles.tables import address, family, holdings, published, read_block
+from articles.tables import family, holdings, read_block, remains
 from datasets.columns import COLUMNS, DEFAULT_COLUMNS
 from datasets.explorer.cells import Cells
 from datasets.explorer.state import State
@@ -22,10 +22,8 @@ class LiveTable:
         self.block, self.index, self.number = block, index, number
         self.family = family(block)
         self.caption = block["caption"]
-        self.slugs = published(block["slugs"], index)
-        self.gone = sum(index.resolve("slug", slug) is None for slug in block["slugs"])
+        self.query, self.gone = remains(block, index)
         self.asked = read_block(block, index)
-        self.query = address(block["query"], self.slugs)
 
     @property
     def faults(self):

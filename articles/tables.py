@@ -34,16 +34,30 @@ def read_table(family, query, slugs, index=None):
     return read_query(family, QueryDict(address(query, slugs)), index or current())
 
 
-def read_block(block, index):
-    """The query of a table block as it was frozen; None if no record of its list is left.
+def remains(block, index):
+    """(what a table block asks for now, how many of the records that it names are gone).
 
-    Records that are no longer published are left out of a list; without any, its
-    parameters would be none, and ask for the whole catalogue.
+    What was frozen named published records only; those that no longer are, are left out. None
+    is asked for if none is left to choose from: without any the whole catalogue would be.
     """
-    slugs = published(block["slugs"], index)
-    if not (block["query"] or slugs):
-        return None
-    return read_table(family(block), block["query"] or "", slugs, index)
+    asked = QueryDict(address(block["query"], block["slugs"]), mutable=True)
+    gone = 0
+    for name in ("slug", "slug__not"):
+        slugs = asked.getlist(name)
+        left = published(slugs, index)
+        gone += sum(index.resolve("slug", slug) is None for slug in slugs)
+        if name == "slug" and slugs and not left:
+            return None, gone
+        if slugs:
+            asked.setlist(name, left)
+    query = asked.urlencode() if gone else block["query"]
+    return address(query, published(block["slugs"], index)), gone
+
+
+def read_block(block, index):
+    """The query of a table block as it was frozen, less what is gone; None if nothing is left of it."""
+    query, _ = remains(block, index)
+    return None if query is None else read_query(family(block), QueryDict(query), index)
 
 
 def check_table(family, query, slugs, columns, index=None):

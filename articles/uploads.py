@@ -8,6 +8,8 @@ from PIL import Image as Picture
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
+# A longer strip leaves nothing of its narrow side on a card.
+MOST_TIMES_AS_LONG = 100
 # Format as Pillow names it, to the endings that such a file may have.
 FORMATS = {
     "JPEG": (".jpg", ".jpeg"),
@@ -50,6 +52,11 @@ def check_picture(upload, ending):
         raise broken() from None
     if picture.width * picture.height > MOST_PIXELS:
         raise too_many_pixels()
+    if max(picture.size) > MOST_TIMES_AS_LONG * min(picture.size):
+        raise ValidationError(
+            f"The picture has {picture.width} by {picture.height} pixels: one side may be at most "
+            f"{MOST_TIMES_AS_LONG} times as long as the other."
+        )
     if getattr(picture, "n_frames", 1) > 1:
         raise ValidationError("The image moves; give one still picture.")
     if picture.format == "GIF":

@@ -183,6 +183,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
             "damaged or cut off",
         ),
         (lambda: picture(size=(9000, 9000), name="big.png"), "million pixels"),
+        (lambda: picture(size=(801, 1), name="thin.png"), "801 by 1 pixels"),
         (lambda: SimpleUploadedFile("a.png", b"x" * (20 * 1024 * 1024 + 1)), "20 MB"),
         (lambda: SimpleUploadedFile("a.png", b""), "empty"),
     ],

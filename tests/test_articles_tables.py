@@ -99,13 +99,32 @@ class TestTables:
             record.save()
         page = words(client.get("/articles/guide/"))
         assert "CT sets No record of the catalogue fits this table today" in page
-        assert "1 of the records picked for this table is no longer in the catalogue." in page
+        assert "1 of the records named for this table is no longer in the catalogue." in page
         ultra = Record.objects.get(slug="ultra")
         ultra.published = False
         ultra.save()
         response = client.get("/articles/guide/")
         assert response.status_code == 200
-        assert "2 of the records picked" in words(response)
+        assert "2 of the records named" in words(response)
+
+    def test_a_query_goes_on_without_the_records_that_are_gone(self, client):
+        for slug in ("acdc", "drive", "other"):
+            DatasetFactory(slug=slug, name=slug.upper(), modalities=["ct"])
+        named = DatasetTable(query="slug=acdc&slug=drive", caption="Named")
+        beside = DatasetTable(query="modality=ct&slug__not=drive", caption="Others")
+        alone = DatasetTable(query="slug=drive", caption="Alone")
+        PostFactory(slug="guide", blocks=[named, beside, alone], publish=True)
+        Record.objects.get(slug="drive").delete()
+        response = client.get("/articles/guide/")
+        page = words(response)
+        assert "cannot be shown" not in page
+        assert "DRIVE was taken out of the catalogue, and so left “Named”, “Alone”." in page
+        assert page.count("1 of the records named for this table is no longer") == 3
+        assert "Alone No record of the catalogue fits this table today" in page
+        assert response.text.count(">ACDC</a>") == 2 and response.text.count(">OTHER</a>") == 1
+        for address in re.findall(r'href="(/[^"]*)"[^>]*>(?:Open in the|CSV|JSON)', response.text):
+            answer = client.get(address.replace("&amp;", "&"))
+            assert answer.status_code == 200 and "drive" not in address
 
     def test_a_query_that_became_invalid_says_so(self, client, guide):
         revision = Revision.objects.get()
