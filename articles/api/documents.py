@@ -8,7 +8,7 @@ from articles.documents import harmless, loads, words_of
 from articles.images import image_url
 from articles.live_tables import LiveTable
 from articles.pages import records_mentioned
-from articles.tables import TABLES
+from articles.tables import TABLES, published
 from datasets.documents import moment
 from datasets.dois import doi_url
 from datasets.models.addresses import web_address
@@ -89,13 +89,13 @@ def block_document(block, index, absolute):
 def table(block, index, absolute):
     """A live query with where its rows are, and how many they are now.
 
-    Of a list, records that are no longer published are left out; ``count`` is null
+    Records that are no longer published are left out; ``count`` is null
     when a query has become one that cannot be answered.
     """
     live = LiveTable(block, index)
     asked = f"?{live.query}"
     return block | {
-        "slugs": live.slugs,
+        "slugs": published(block["slugs"], index),
         "url": live.path + asked if live.query else None,
         "api_url": absolute(live.api_path + asked) if live.query else None,
         "count": None if live.faults else live.count,
