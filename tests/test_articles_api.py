@@ -12,6 +12,7 @@ from articles.models import (
     ImageBlock,
     Post,
     Quote,
+    Revision,
     Text,
     ToolTable,
 )
@@ -247,10 +248,14 @@ def test_a_table_that_has_become_wrong_or_empty_says_so(client):
     lungs.save()
     said = get(client, "posts/guide/")["blocks"]
     assert [(row["count"], row["url"]) for row in said] == [
-        (None, "/datasets/?slug=lungs"),
+        (0, None),
         (0, None),
         (0, "/datasets/?modality=ct"),
     ]
+    document = Revision.objects.get().document
+    Revision.objects.update(document=document.replace("modality=ct", "modality=xyz"))
+    wrong = get(client, "posts/guide/")["blocks"][2]
+    assert (wrong["count"], wrong["url"]) == (None, "/datasets/?modality=xyz")
 
 
 def test_names_have_documents_with_counts(client):
