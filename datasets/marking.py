@@ -6,7 +6,7 @@ from collections import Counter
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from datasets.spelling import stem, umlauts
+from datasets.spelling import respellings, stem
 from datasets.words import split
 
 # A written word, accents that stand as characters of their own included.
@@ -31,7 +31,7 @@ class Marker:
                 word
                 for word in self.words
                 if stem(word) in stems
-                or any(part.startswith((word, *umlauts(word))) for part in parts)
+                or any(part.startswith((word, *respellings(word))) for part in parts)
             )
         return self._meant[written]
 

@@ -14,8 +14,27 @@ _porter, _alone = snowballstemmer.stemmer("porter"), Lock()
 # above all, do not, and reading it would take a quarter longer.
 ENDINGS = ("s", "ed", "ing", "y", "i", "al", "ion", "er", "or", "ism", "e", "ful", "ll", "ic")
 ENDINGS += ("ant", "ent", "ou")
+# A shorter word soon becomes another one.
+SHORT = 5
 # Not at the end, where it is an English word's.
 _UMLAUT = re.compile(r"([aou])e(?=.)")
+# What British and American English write differently, in both directions.
+_NATIONAL = [
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"our", "or"),
+        (r"or", "our"),
+        (r"[ao]e", "e"),
+        (r"(?<=[iy])s(?=(e[drs]?|ing|ations?)?\Z)", "z"),
+        (r"(?<=[iy])z(?=(e[drs]?|ing|ations?)?\Z)", "s"),
+        (r"(?<=[bt])re(?=s?\Z)", "er"),
+        (r"(?<=[bt])er(?=s?\Z)", "re"),
+        (r"ell(?=ed|ing)", "el"),
+        (r"el(?=ed|ing)", "ell"),
+        (r"\Agra(?=y)", "gre"),
+        (r"\Agre(?=y)", "gra"),
+    )
+]
 
 
 @lru_cache(maxsize=100_000)
@@ -29,12 +48,32 @@ def stem(word):
     return porter(word) if word.endswith(ENDINGS) else word
 
 
+def respellings(word):
+    """How else a word may be written: with its umlauts in another way, in British or in American English.
+
+    What this makes of most words is none.
+    """
+    return {*umlauts(word), *national(word), *national(stem(word))} - {word}
+
+
+def national(word):
+    """“tumour” for “tumor”, “hemorrhage” for “haemorrhage”, and the other way round. Short words would become others."""
+    if len(word) < SHORT:
+        return
+    for pattern, other in _NATIONAL:
+        if pattern.search(word):
+            yield pattern.sub(other, word)
+    for place, letter in enumerate(word):
+        if letter == "e":
+            yield from (f"{word[:place]}{vowel}{word[place:]}" for vowel in "ao")
+
+
 def umlauts(word):
     """How else a word may be written that has umlauts: “rontgen” as “roentgen”, and the other way round.
 
     What this makes of a word without any is mostly none. Short ones would become others.
     """
-    if len(word) < 5:
+    if len(word) < SHORT:
         return ()
     vowels = [place for place, letter in enumerate(word[:-1], 1) if letter in "aou"]
     longer = (f"{word[:place]}e{word[place:]}" for place in vowels if word[place] != "e")
@@ -99,12 +138,15 @@ class Spelling:
         of a known word is one change away, not shorter, and at least ``times`` as common.
         """
         mine, most = letters(word), 1 if times else changes_allowed(word)
+        # Another letter makes another word of a short one: an ECG is no EEG.
+        short = len(word) < SHORT
         near = [
             (far, known[0] != word[0], -counts.get(known, 0), known)
             for length in range(len(word) - most, len(word) + most + 1)
             for known, theirs in self.by_length.get(length, ())
             # Comparing letter by letter is slow: most words are ruled out by their letters alone.
             if (mine ^ theirs).bit_count() <= 2 * most
+            and not (short and mine != theirs and length == len(word))
             and (far := distance(word, known, most)) <= most
         ]
         if times:
@@ -119,7 +161,7 @@ class Spelling:
 
 def changes_allowed(word):
     """How many changes may lie between a word and what was meant by it."""
-    return 1 if len(word) < 5 else 2
+    return 1 if len(word) < SHORT else 2
 
 
 def distance(one, other, most=math.inf):

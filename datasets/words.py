@@ -16,7 +16,7 @@ import numpy as np
 
 from datasets.layered import Layered
 from datasets.postings import Writer, merged
-from datasets.spelling import Spelling, stem, umlauts
+from datasets.spelling import Spelling, respellings, stem
 
 # A hit in a name says more than one in a summary. Stems count half of the written word.
 WEIGHTS = {
@@ -193,7 +193,7 @@ class Words:
     def _weights(self, word):
         """What each document's words that begin with the word, or share its stem, weigh together."""
         weights = np.zeros(len(self.owners))
-        alike, respelt = self._alike(stem(word)), umlauts(word)
+        alike, respelt = self._alike(stem(word)), respellings(word)
         for number, postings in self.layers:
             current = self._current.get(number)
             add(weights, postings, postings.beginning(word), 2, current)

@@ -22,6 +22,7 @@ from datasets.models import (
     Slug,
     Status,
 )
+from datasets.spelling import respellings
 
 KINDS = {"datasets": {"dataset", "collection"}, "tools": {"tool", "model"}}
 CLOSED = {
@@ -189,10 +190,11 @@ class Catalogue:
         return self.kept[key]
 
     def finds(self, document, search):
-        """Whether each word begins a word of the record, or has the same stem as one."""
+        """Whether each word, or another spelling of it, begins a word of the record, or has the same stem as one."""
         known, wanted = self.words(document), words(search)
         return bool(wanted) and all(
-            porter(asked) in known.values() or any(word.startswith(asked) for word in known)
+            porter(asked) in known.values()
+            or any(word.startswith((asked, *respellings(asked))) for word in known)
             for asked in wanted
         )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from datasets.api.records import RecordList
 from datasets.filters import DatasetFilter
+from datasets.models import changing
 from tests.examples import examples
 from tests.factories import DatasetFactory, ToolFactory
 
@@ -140,6 +141,19 @@ def test_an_unknown_slug_is_answered_with_near_ones(client, address, near):
     DatasetFactory(slug="luna16", modalities=["ct"])
     said = problem(client.get(f"/api/v1/{address}"), 404)
     assert said["errors"] == ({"slug": near} if near else {})
+
+
+def test_a_record_that_was_taken_back_is_gone(client):
+    record = DatasetFactory(slug="luna16", name="LUNA16")
+    DatasetFactory(slug="shy", published=False)
+    with changing(note="Its owner asked for it."):
+        record.published = False
+        record.save()
+    for end in ("", "revisions/", "jsonld/", "croissant/"):
+        said = problem(client.get(f"/api/v1/datasets/luna16/{end}"), 410)
+        assert said["detail"].startswith("“LUNA16” was withdrawn on 20")
+        assert said["detail"].endswith(". Its owner asked for it.")
+    problem(client.get("/api/v1/datasets/shy/"), 404)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_addresses_behave_as_the_others_of_the_api(client, django_user_model, na
         assert answer["Content-Type"] == "application/problem+json"
     assert client.get(f"/api/v1/tools/reader/{name}/").status_code == 404
     withdraw([record], by=django_user_model.objects.create(), note="x")
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
 
 
 @override_settings(SITE_URL=SITE)

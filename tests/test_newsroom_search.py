@@ -114,6 +114,36 @@ def test_other_umlauts_are_found_too(client, asked, written):
     assert hits(ask(client, "value")) == {}
 
 
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("tumours", "tumors"),
+        ("haemorrhage", "hemorrhage"),
+        ("oedema", "edema"),
+        ("foetal", "fetal"),
+        ("paediatrics", "pediatrics"),
+        ("visualisation", "visualization"),
+        ("centres", "centers"),
+        ("labelling", "labeling"),
+        ("greyscale", "grayscale"),
+    ],
+)
+def test_both_englishes_find_each_other(client, british, american):
+    for number, word in enumerate((british, american)):
+        DatasetFactory(slug=f"of-{number}", summary=f"Images with {word}.")
+    for word in (british, american):
+        page = ask(client, word)
+        assert sorted(hits(page)["datasets"]) == ["/datasets/of-0/", "/datasets/of-1/"]
+        assert f"<mark>{british}</mark>" in page.text and f"<mark>{american}</mark>" in page.text
+
+
+def test_a_short_word_is_not_taken_for_another(client):
+    DatasetFactory(name="EEG and Swin", summary="Lungs.")
+    for asked in ("ecg", "skin"):
+        assert "Did you mean" not in words(ask(client, asked))
+    assert "Did you mean lungs?" in words(ask(client, "lugns"))
+
+
 def test_a_filter_that_would_find_nothing_is_not_offered(client, site):
     ModalityFactory(slug="pet", name="Positron liver")
     DatasetFactory(modalities=["pet"], published=False)

@@ -3,7 +3,6 @@
 from django.http import HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from articles.api.description import PublicationSchema
 from datasets.api.answers import EDITION, CatalogueView, require_text
 from datasets.index import current
 from datasets.kept import etag
@@ -16,8 +15,6 @@ class PublicationView(CatalogueView):
     the mere passing of time, and by edits of the catalogue: the answer itself alone
     tells whether it is another one.
     """
-
-    schema = PublicationSchema()
 
     def get(self, request, *args, **kwargs):
         require_text(request)

@@ -1,12 +1,8 @@
 """The addresses of the publication in OpenAPI's words."""
 
-from drf_spectacular.utils import OpenApiResponse
-
 from articles.api.schema import COMPONENTS
 from articles.filters import PostFilter
 from datasets.api.description import (
-    PROBLEM,
-    CatalogueSchema,
     Description,
     form_parameters,
     query_parameters,
@@ -15,17 +11,6 @@ from datasets.api.forms import TermsForm
 from datasets.api.schema import ref
 
 ITEMS = {"categories": "Category", "sources": "Source", "authors": "Author"}
-
-
-class PublicationSchema(CatalogueSchema):
-    """Describes a PublicationView; a post may also be gone."""
-
-    def get_response_serializers(self):
-        answers = super().get_response_serializers()
-        if self.describe().name == "posts_detail":
-            reason = "The post was withdrawn; `detail` says why."
-            answers["410", PROBLEM] = OpenApiResponse(ref("Problem"), reason)
-        return answers
 
 
 def described(name, tag, answer, parameters=(), **more):
@@ -37,7 +22,7 @@ def post_list():
 
 
 def post_detail():
-    return described("posts_detail", "posts", "Post", by_slug=True)
+    return described("posts_detail", "posts", "Post", by_slug=True, may_be_gone=True)
 
 
 def name_list(name):

@@ -20,6 +20,7 @@ from datasets.linked import MEDIA_TYPE
 REASONS = {
     "400": "A parameter is unknown or wrong; `errors` says which, and what would be right.",
     "404": "Nothing has this slug.",
+    "410": "It was withdrawn; `detail` says when or why.",
     "429": "Too many requests from this address; see Retry-After.",
 }
 
@@ -34,6 +35,7 @@ class Description:
     parameters: list = field(default_factory=list)
     files: bool = False
     by_slug: bool = False
+    may_be_gone: bool = False
     media_type: str = "application/json"
     components: dict = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ class CatalogueSchema(AutoSchema):
                 ("200", export.media_type): {"type": "string"} for export in EXPORTS.values()
             }
         for status, reason in REASONS.items():
-            if status != "404" or said.by_slug:
+            if (status != "404" or said.by_slug) and (status != "410" or said.may_be_gone):
                 answers[status, PROBLEM] = OpenApiResponse(ref("Problem"), reason)
         return answers
 
@@ -134,7 +136,9 @@ def facets(family):
 
 
 def record_detail(family):
-    return Description(f"{family}_detail", family, ref(FAMILY[family]), by_slug=True)
+    return Description(
+        f"{family}_detail", family, ref(FAMILY[family]), by_slug=True, may_be_gone=True
+    )
 
 
 def linked(name):
@@ -143,6 +147,7 @@ def linked(name):
         "datasets",
         ref(LINKED[name]),
         by_slug=True,
+        may_be_gone=True,
         media_type=MEDIA_TYPE,
         components=LINKED_COMPONENTS,
     )
@@ -150,7 +155,9 @@ def linked(name):
 
 def revisions(family):
     answer, parameters = ref("ChangePage"), form_parameters(PageForm)
-    return Description(f"{family}_revisions", family, answer, parameters, by_slug=True)
+    return Description(
+        f"{family}_revisions", family, answer, parameters, by_slug=True, may_be_gone=True
+    )
 
 
 def changes():

@@ -47,6 +47,8 @@ def described(error):
             return 400, "The query cannot be answered; see errors.", error.errors, {}
         case Missing():
             return 404, str(error), error.errors, {}
+        case Gone():
+            return 410, str(error), {}, {}
         case Http404():
             return 404, "There is nothing at this address.", {}, {}
         case PermissionDenied():
@@ -88,3 +90,11 @@ class Missing(Http404):
         self.errors = (
             {"slug": [f"Did you mean {', '.join(f'“{one}”' for one in near)}?"]} if near else {}
         )
+
+
+class Gone(Http404):
+    """A record that readers could see once was taken back, as a notice (a Revision) says."""
+
+    def __init__(self, notice):
+        said = f"“{notice.name}” was withdrawn on {notice.at:%Y-%m-%d}."
+        super().__init__(f"{said} {notice.note}".strip())

@@ -6,8 +6,9 @@ from datasets import exports
 from datasets.api import description, forms
 from datasets.api.answers import CatalogueView, json_answer, paged, raw
 from datasets.api.changes import told
-from datasets.api.problems import Missing
+from datasets.api.problems import Gone, Missing
 from datasets.filters import QueryError, read_query
+from datasets.history import tombstone
 from datasets.models import Revision
 from datasets.moved import moved
 
@@ -62,6 +63,8 @@ class OneRecordView(RecordsView):
 
     def answer(self, request, slug):
         current = self.index.resolve("slug", slug)
+        if current is None and (notice := tombstone(slug)):
+            raise Gone(notice)
         if current is None:
             raise Missing(self.family.removesuffix("s"), slug, self.index.values("slug"))
         position = self.index.position[current]
