@@ -89,7 +89,7 @@ def family_of(document):
 
 def listed(family, **query):
     """The explorer's address for a query."""
-    return f"{reverse(f'{family}:list')}?{urlencode(query)}"
+    return f"{reverse(f'{family}:list')}?{urlencode(query, doseq=True)}"
 
 
 def joined(words):

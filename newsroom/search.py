@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 from articles.cards import cards
 from articles.models import Revision
 from articles.search import matching, words_now
+from datasets.duplicates import published_matches
 from datasets.marking import Marker
-from datasets.reading import NOUNS, listed
+from datasets.reading import NOUNS, family_of, listed
 from datasets.spelling import Spelling, distance, stem
 from datasets.thesaurus import telling
 from datasets.words import split
@@ -72,17 +73,23 @@ class Search:
         found = [self.filters(), *map(self.records, NOUNS), self.articles()]
         return [group for group in found if group.count]
 
+    @cached_property
+    def identified(self):
+        """The records with the DOI or address that is searched for, the likeliest first; mostly none."""
+        return published_matches(self.index, url=self.text, doi=self.text)
+
     def records(self, family):
-        selection = self.index.select(family).search(self.text)
         singular, plural = NOUNS[family]
-        return Group(
-            family,
-            plural.capitalize(),
-            selection.count(),
-            [self.record(document) for document in selection.documents(0, self.shown[family])],
-            singular,
-            listed(family, search=self.text),
-        )
+        known = [one.document for one in self.identified if family_of(one.document) == family]
+        if known:
+            slugs, found = [document["slug"] for document in known], known
+            address, count = listed(family, slug=slugs), len(known)
+        else:
+            selection = self.index.select(family).search(self.text)
+            count, address = selection.count(), listed(family, search=self.text)
+            found = selection.documents(0, self.shown[family])
+        hits = [self.record(document) for document in found[: self.shown[family]]]
+        return Group(family, plural.capitalize(), count, hits, singular, address)
 
     def record(self, document):
         texts = [
@@ -152,23 +159,33 @@ class Search:
 
     @cached_property
     def together(self):
-        """The text read as filters of the explorer, if it names several and they find something; else None."""
+        """The text read as filters of the explorer, if it names several and they find something; else None.
+
+        The words that name none are searched for, or left out if that finds nothing.
+        """
         headings, left = self.named
         facets = {heading.facet: heading for heading in reversed(headings)}
         if len(facets) < len(headings) or len(headings) + bool(left) < 2 or not headings:
             return None
+        return self.filtered(headings, left) or (
+            left and len(headings) > 1 and self.filtered(headings, [], left_out=left)
+        )
+
+    def filtered(self, headings, words, left_out=()):
+        """What the explorer finds by these filters and words; None if that is nothing."""
+        query = {heading.facet: heading.slug for heading in headings}
+        if words:
+            query["search"] = " ".join(words)
         for family in NOUNS:
             selection = self.index.select(family)
             for heading in headings:
                 selection = selection.having(heading.facet, [heading.slug])
-            if left:
-                selection = selection.search(" ".join(left))
+            if words:
+                selection = selection.search(query["search"])
             if count := selection.count():
-                query = {heading.facet: heading.slug for heading in headings}
-                if left:
-                    query["search"] = " ".join(left)
                 return {
-                    "names": [*(heading.name for heading in headings), *left],
+                    "names": [*(heading.name for heading in headings), *words],
+                    "left_out": left_out,
                     "address": listed(family, **query),
                     "said": said(count, family),
                 }

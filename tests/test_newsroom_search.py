@@ -13,7 +13,14 @@ from articles.models import Text
 from datasets.marking import Marker
 from datasets.models import Modality
 from tests.examples import examples
-from tests.factories import AnatomyFactory, DatasetFactory, ModalityFactory, ToolFactory
+from tests.factories import (
+    AnatomyFactory,
+    DatasetFactory,
+    LinkFactory,
+    ModalityFactory,
+    PaperFactory,
+    ToolFactory,
+)
 from tests.factories_articles import PostFactory
 from tests.pages import count_queries, words
 
@@ -135,6 +142,29 @@ def test_both_englishes_find_each_other(client, british, american):
         page = ask(client, word)
         assert sorted(hits(page)["datasets"]) == ["/datasets/of-0/", "/datasets/of-1/"]
         assert f"<mark>{british}</mark>" in page.text and f"<mark>{american}</mark>" in page.text
+
+
+def test_filters_go_on_without_a_word_that_finds_nothing(client, site):
+    page = ask(client, "ct liver zebra")
+    found = re.search(r"As filters: (.+?)\.\s", words(page))
+    assert (
+        "without “zebra”" in found[1]
+        and "zebra" not in re.search(r'search-together.*?href="([^"]*)"', page.text, re.S)[1]
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["10.1016/j.media.2017.06.015", "https://doi.org/10.1016/J.MEDIA.2017.06.015", "luna.example/"],
+)
+def test_a_record_is_found_by_its_doi_and_address(client, asked):
+    paper = PaperFactory(doi="10.1016/j.media.2017.06.015")
+    record = DatasetFactory(slug="luna16", paper=paper)
+    LinkFactory(record=record, url="https://luna.example/")
+    DatasetFactory(slug="other", summary="media 2017 06 015")
+    asked = f"https://www.{asked}" if asked.startswith("luna") else asked
+    page = ask(client, asked)
+    assert hits(page)["datasets"] == ["/datasets/luna16/"]
 
 
 def test_a_short_word_is_not_taken_for_another(client):
