@@ -4,11 +4,10 @@ from django import forms
 
 from datasets.differences import lines
 from datasets.documents import KEYS
-from datasets.dois import bare_doi
+from datasets.dois import bare_doi, normal_doi
 from datasets.duplicates import published_matches
 from datasets.models import FACTS, Suggestion
 from datasets.models.addresses import WebAddressFormField, WebAddressValidator
-from datasets.models.validators import validate_doi
 from datasets.reading import fact_label, family_of
 
 NAME, ADDRESS, MESSAGE = 200, 500, 5000
@@ -96,7 +95,9 @@ class ProposalForm(SuggestionForm):
         help_text="What it holds, how much of it, under which licence, and where that is written. "
         + OPEN,
     )
-    field_order = ["kind", "name", "url", "doi", "message"]
+    # Without any of these nobody could find what is meant.
+    ONE_OF = ("url", "doi", "message")
+    field_order = ["kind", "name", *ONE_OF]
 
     class Meta(SuggestionForm.Meta):
         fields = ["kind", "name", "url", "doi", "message"]
@@ -104,17 +105,19 @@ class ProposalForm(SuggestionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["url"].help_text = "Its own page, or where its files lie."
+        for name in self.ONE_OF:
+            self.fields[name].note = "one of these three"
 
     def clean_doi(self):
         doi = bare_doi(self.cleaned_data["doi"])
-        if doi:
-            validate_doi(doi)
+        if doi and normal_doi(doi) is None:
+            raise forms.ValidationError("A DOI starts with “10.”, such as 10.1148/ryai.230024.")
         return doi
 
     def clean(self):
         found = super().clean()
-        nothing = not any(found.get(name) for name in ("url", "doi", "message"))
-        if nothing and not {"url", "doi", "message"} & self.errors.keys():
+        nothing = not any(found.get(name) for name in self.ONE_OF)
+        if nothing and not self.errors.keys() & set(self.ONE_OF):
             self.add_error(
                 "url", "Give an address, a DOI or a few words, so that we can find what you mean."
             )

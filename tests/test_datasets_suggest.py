@@ -461,3 +461,12 @@ def test_a_correction_of_a_deleted_record_makes_no_record(client, desk, luna):
     page = desk.post(address("accept", row), follow=True)
     assert "has been deleted: decline it" in unescape(page.text)
     assert not Record.objects.exists()
+
+
+def test_what_it_may_be_is_said_beside_what_is_missing(client):
+    DatasetFactory(slug="luna16", name="LUNA16")
+    page = client.post("/suggest/", {"kind": "dataset", "name": "LUNA 16"})
+    assert "Give an address, a DOI or a few words" in page.text
+    assert "Is it this one?" in words(page) and 'value="luna16"' in page.text
+    assert words(page).count("(one of these three)") == 3
+    assert not Suggestion.objects.exists()

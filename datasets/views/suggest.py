@@ -49,14 +49,16 @@ class Suggest(View):
             return self.page(ProposalForm(initial=data.dict()))
         if request.POST.get("website"):
             return self.page(form, robot=ROBOT)
-        if not form.is_valid():
-            return self.page(form)
-        if self.position is None:
-            matches = form.matches(self.index)
-            denied = set(data.get("not", "").split())
-            if not denied.issuperset(match.document["slug"] for match in matches):
-                return self.page(form, matches=matches)
-        return self.send(request, form)
+        valid, matches = form.is_valid(), self.matches(form, data)
+        return self.send(request, form) if valid and not matches else self.page(form, matches=matches)
+
+    def matches(self, form, data):
+        """The records that a proposal may already be, unless their sender has denied it of all of them."""
+        if self.position is not None:
+            return []
+        matches = form.matches(self.index)
+        denied = set(data.get("not", "").split())
+        return [] if denied.issuperset(match.document["slug"] for match in matches) else matches
 
     def send(self, request, form):
         throttle = SuggestThrottle()
