@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("newsroom.api")),
     # Site
     path("", views.Home.as_view(), name="home"),
+    path("share.png", views.site_picture, name="picture"),
     path("about/", views.About.as_view(), name="about"),
     path("search/", views.SearchPage.as_view(), name="search"),
     path("search/suggestions/", views.SearchSuggestions.as_view(), name="search-suggestions"),

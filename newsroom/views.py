@@ -1,7 +1,9 @@
 """The front page, About, and the search over everything."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 from articles.cards import cards
@@ -13,6 +15,9 @@ from datasets.history import lines, with_previous
 from datasets.index import current
 from datasets.limits import SearchThrottle, TypingThrottle
 from datasets.models import Access, Revision
+from datasets.pictures.answers import picture
+from datasets.pictures.drawing import Subject
+from datasets.pictures.links import LinkPicture
 from datasets.reading import ACCESS
 from datasets.views.limits import refused
 from newsroom.search import PAGE, TYPING, Search
@@ -89,6 +94,22 @@ class About(TemplateView):
             access=[(value, name, ACCESS[value]) for value, name in Access.choices],
             **kwargs,
         )
+
+
+SITE_PICTURE = LinkPicture(
+    Subject("front", modalities=("ct",)),
+    title="Healthcare AI, and the data behind it",
+    above="News with its sources",
+    below="An open catalogue of medical datasets",
+)
+
+
+@require_safe
+def site_picture(request):
+    """What other sites show beside a link to a page that has no picture of its own, as PNG."""
+    return picture(
+        request, "image/png", [settings.SITE_NAME, *SITE_PICTURE.key], SITE_PICTURE.drawn
+    )
 
 
 class SearchPage(View):

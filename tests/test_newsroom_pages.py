@@ -338,3 +338,18 @@ def test_a_query_that_no_reader_would_send_is_refused_in_short(client):
     assert answer.status_code == 400 and len(answer.content) < 1000
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["errors"] == {"query": ["The query is longer than 64,000 characters."]}
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/", "/datasets/?modality=ct", "/about/"])
+def test_a_page_without_a_picture_has_the_sites_for_links(client, address):
+    ModalityFactory(slug="ct")
+    text = client.get(address).text
+    shown = re.findall(r'property="og:image" content="http://127\.0\.0\.1:8000([^"]*)"', text)
+    response = client.get(shown[0])
+    assert len(shown) == 1 and response["Content-Type"] == "image/png"
+    assert response.content[:4] == b"\x89PNG"
+
+
+def test_a_page_with_a_picture_of_its_own_has_that_alone(client, catalogue):
+    text = client.get("/datasets/shown/").text
+    assert text.count('property="og:image"') == 1 and "/datasets/shown.png" in text

@@ -50,7 +50,9 @@ class Suggest(View):
         if request.POST.get("website"):
             return self.page(form, robot=ROBOT)
         valid, matches = form.is_valid(), self.matches(form, data)
-        return self.send(request, form) if valid and not matches else self.page(form, matches=matches)
+        return (
+            self.send(request, form) if valid and not matches else self.page(form, matches=matches)
+        )
 
     def matches(self, form, data):
         """The records that a proposal may already be, unless their sender has denied it of all of them."""
