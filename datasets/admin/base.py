@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from datasets.admin.forms import DeskForm, OneOf, SomeOf, possible
 from datasets.forms import LinesField, TextMapField
 from datasets.models import Slug, changing
+from datasets.models.validators import validate_one_direction, validate_visible
 
 # What the database may refuse although every form was content: somebody else was quicker.
 REFUSALS = (ValidationError, IntegrityError, DataError, OverflowError)
@@ -48,8 +49,11 @@ class DeskFields:
                 label=db_field.verbose_name[:1].upper() + db_field.verbose_name[1:],
                 required=not db_field.blank,
                 help_text=f"{db_field.help_text} {self.how(db_field)}".strip(),
+                validators=[validate_visible, validate_one_direction],
             )
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField) and isinstance(db_field, models.CharField):
+            field.validators += [validate_visible, validate_one_direction]
         if field and type(db_field) is models.TextField:
             field.widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
         # Deleting a term is nothing to do in passing, beside the field of a record.
