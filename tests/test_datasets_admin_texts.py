@@ -1,5 +1,6 @@
 """What the desk and the readers' forms ask of any text: that it can be seen as it is, and that it ends."""
 
+import pycountry
 import pytest
 
 from articles.models import Author, Source, Work
@@ -8,6 +9,7 @@ from tests.desk import add_row, form_of
 from tests.editors import make_post
 from tests.factories import DatasetFactory, TaskFactory
 
+pytest_plugins = ["tests.editors"]
 pytestmark = pytest.mark.django_db
 
 UNSEEN = "Nothing of this can be seen: it has only U+200B (zero width space)."
@@ -72,3 +74,29 @@ def test_what_readers_send_in_can_be_seen(client, field):
     # Several lines may quote what runs the other way.
     quoted = sent | {"message": "They say \u2067שלום\u2069."}
     assert client.post("/suggest/", quoted).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("summary", "s" * 5001, "This may have 5000 characters; it has 5001."),
+        ("annotations", "s" * 5001, "it has 5001."),
+        ("aliases", "\n".join(map(str, range(101))), "There may be 100 lines; these are 101."),
+        ("aliases", "a" * 501, "has 501 characters; 500 is the most."),
+        ("extra", "Scanner: " + "s" * 5001, "has 5001 characters; 5000 is the most."),
+        ("extra", "\n".join(f"{n}: x" for n in range(101)), "these are 101."),
+    ],
+)
+def test_a_text_that_has_no_end_is_refused_beside_its_field(admin_client, field, typed, told):
+    record = DatasetFactory()
+    found = errors(admin_client, record, **{field: typed})
+    assert set(found) == {field} and told in str(found[field])
+    record.refresh_from_db()
+    assert len(getattr(record, field)) < 100
+
+
+def test_what_somebody_may_well_write_is_taken(admin_client):
+    record = DatasetFactory()
+    typed = {"summary": "s" * 5000, "aliases": "\n".join(map(str, range(100)))}
+    codes = " ".join(country.alpha_2 for country in pycountry.countries).split()[:150]
+    assert errors(admin_client, record, countries="\n".join(codes), **typed) == {}

@@ -16,6 +16,7 @@ from tests.factories import (
     TaskFactory,
 )
 
+pytest_plugins = ["tests.editors"]
 pytestmark = pytest.mark.django_db
 
 
