@@ -21,7 +21,7 @@ def normal_doi(text):
 
 
 def normal_url(text):
-    """A web address without tracking parameters; nothing else about it is changed.
+    """A web address without tracking parameters, its host in lower case; nothing else about it is changed.
 
     Raises ValidationError for what is no http or https address.
     """
@@ -41,7 +41,8 @@ def normal_url(text):
     if any(tracks(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
         kept = [pair for pair in query.split("&") if not tracks(unquote(pair.partition("=")[0]))]
         query = "&".join(kept)
-    return urlunsplit(parts._replace(query=query))
+    login, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=login + at + host.lower(), query=query))
 
 
 def doi_of(url):

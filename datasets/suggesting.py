@@ -8,11 +8,13 @@ from datasets.dois import bare_doi, normal_doi
 from datasets.duplicates import published_matches
 from datasets.models import FACTS, Suggestion
 from datasets.models.addresses import WebAddressFormField, WebAddressValidator
+from datasets.models.validators import validate_one_direction, validate_visible
 from datasets.reading import fact_label, family_of
 
 NAME, ADDRESS, MESSAGE = 200, 500, 5000
 TOO_LONG = "This may have %(limit_value)d characters; it has %(show_value)d."
 OPEN = "Nothing private, please: whoever has the address of the next page can read it."
+ONE_LINE = [validate_visible, validate_one_direction]
 ROBOT = (
     "A field that people do not see was filled in, as programs do. It is empty again: "
     "if you are a person, send the form once more."
@@ -26,13 +28,16 @@ def facts_of(document):
 
 
 def text(label, most, **options):
-    """A field for words; one that is too long says by how much."""
+    """A line of words; one that is too long says by how much."""
     messages = {"max_length": TOO_LONG} | options.pop("error_messages", {})
+    options = {"validators": ONE_LINE} | options
     return forms.CharField(label=label, max_length=most, error_messages=messages, **options)
 
 
 def long_text(label, **options):
-    return text(label, MESSAGE, widget=forms.Textarea(attrs={"rows": 6}), **options)
+    # A text of several lines may well quote one that runs from right to left.
+    box = forms.Textarea(attrs={"rows": 6})
+    return text(label, MESSAGE, widget=box, validators=[validate_visible], **options)
 
 
 class SuggestionForm(forms.ModelForm):
@@ -44,6 +49,7 @@ class SuggestionForm(forms.ModelForm):
         label="Address",
         required=False,
         max_length=ADDRESS,
+        validators=ONE_LINE,
         error_messages={"max_length": TOO_LONG, "invalid": WebAddressValidator.message},
         # A text field: the browser's own check would refuse “example.org”, which is understood here.
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),

@@ -208,3 +208,20 @@ def test_an_image_is_taken_and_shown_to_the_desk_only(admin_client, client):
     assert response.getvalue()[:2] == b"\xff\xd8"
     admin_client.logout()
     assert admin_client.get(address).status_code == 302
+
+
+def test_a_source_of_a_known_name_is_refused_by_the_name_of_that_one(newsdesk):
+    known = Source.objects.create(name="The ÅRC", slug="arc")
+    typed = {"name": "the årc", "slug": "arc-2", "kind": "journal"}
+    page = newsdesk.post("/admin/articles/source/add/", typed)
+    error = str(page.context["adminform"].form.errors["name"])
+    assert "The ÅRC" in error and f"/source/{known.pk}/change/" in error
+    assert Source.objects.count() == 1
+    other = Source.objects.create(name="The Årc", slug="arc-3")
+    # Of two that are there already each can be mended, also in its name.
+    change = f"/admin/articles/source/{other.pk}/change/"
+    mended = {"name": "The Årc", "slug": "arc-3", "kind": "blog"}
+    assert newsdesk.post(change, mended).status_code == 302
+    assert newsdesk.post(change, mended | {"name": "THE ÅRC"}).status_code == 200
+    assert newsdesk.post(change, mended | {"name": "The Arc"}).status_code == 302
+    assert newsdesk.post(change, mended | {"name": "THE ARC"}).status_code == 302

@@ -84,6 +84,11 @@ def test_tracking_parameters_go_and_nothing_else(url, tracking):
     assert normal_url(joined) == url
 
 
+def test_the_host_is_in_lower_case_and_nothing_else():
+    assert normal_url("HTTPS://One.EXAMPLE:80/X?Q=Y#Z") == "https://one.example:80/X?Q=Y#Z"
+    assert normal_url("https://Me:Word@ONE.example/") == "https://Me:Word@one.example/"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -122,6 +127,11 @@ class TestSameWork:
         work = WorkFactory(url="https://a.example/x")
         url = "https://a.example/x?utm_source=feed"
         assert Work.objects.same(title="Other", doi="10.1000/new", url=url) == work
+
+    def test_by_address_however_its_host_is_written(self):
+        work = WorkFactory(url="https://ONE.example/x")
+        assert Work.objects.same(title="Other", url="https://one.EXAMPLE/x") == work
+        assert Work.objects.same(title="Other", url="https://one.example/X") is None
 
     def test_an_address_of_a_work_with_another_doi_is_another_work(self):
         WorkFactory(url="https://a.example/x", doi="10.1000/old")

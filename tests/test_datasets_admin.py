@@ -237,10 +237,13 @@ def test_a_save_over_somebody_elses_is_refused_once(desk, jane):
     record.refresh_from_db()
     assert (record.year, record.summary == "Mine.") == (2017, False)
 
-    again = {**data, "version": page.context["adminform"].form["version"].value()}
+    # What was never touched here is as bob left it.
+    assert "You had not touched “Year”" in page.text
+    again = {bound.html_name: bound.value() for bound in page.context["adminform"].form}
+    again = data | {name: again[name] for name in ("version", "opened", "year", "summary")}
     assert desk.post(url("change", record), again).status_code == 302
     record.refresh_from_db()
-    assert (record.year, record.summary) == (2016, "Mine.")
+    assert (record.year, record.summary) == (2017, "Mine.")
 
 
 def test_a_row_that_somebody_removed_meanwhile_comes_back_as_typed(desk):

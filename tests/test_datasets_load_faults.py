@@ -105,6 +105,14 @@ FAULTS = {
         lidc("evidence", [{"source": "x", "checked_on": "2026-02-30"}]),
         "“evidence[1].checked_on”: “2026-02-30” is no date",
     ),
+    "a date before the web": (
+        lidc("evidence", [{"source": "x", "checked_on": "0001-01-01"}]),
+        "“evidence[1].checked_on”: 0001-01-01 is too early",
+    ),
+    "checked before it was seen": (
+        lidc("evidence", [{"source": "x", "seen_on": "2026-02-02", "checked_on": "2026-02-01"}]),
+        "“evidence[1].checked_on”: 2026-02-01 is before the day on which it was first seen",
+    ),
     "a year before printing": (lidc("year", 1200), "“year”: The year lies between 1900 and 2100."),
     "a year as text": (
         lidc("year", "2016"),

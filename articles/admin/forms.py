@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from articles.admin.base import PublicationForm
 from articles.admin.snapshots import packed
 from datasets.admin.forms import PossibleIds, RowForm
+from datasets.admin.opened import QuietField
 from datasets.columns import COLUMNS
 from datasets.numbers import MOST_VERSIONS
 
@@ -16,15 +17,6 @@ class OneOfFew(PossibleIds, forms.Select):
     """A plain list to choose from."""
 
 
-class QuietField(forms.CharField):
-    """Travels with the form; that it differs changes nothing."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial, data):
-        return False
-
-
 class PostForm(PublicationForm):
     """Travels with what it was opened with, so that two people who save it at once can be brought together."""
 
@@ -33,7 +25,6 @@ class PostForm(PublicationForm):
     version = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
     )
-    opened = QuietField(required=False)
     compared = QuietField(required=False)
 
     def __init__(self, *args, **kwargs):
@@ -44,6 +35,9 @@ class PostForm(PublicationForm):
             self.initial["version"] = self.instance.version
             if not self.is_bound:
                 self.initial["opened"] = packed(self.instance)
+
+    def meet_others(self):
+        """Nothing: the rows of a post are brought together before its form is made."""
 
     def clean(self):
         super().clean()

@@ -1,7 +1,10 @@
 """Categories, sources and authors; and the corrections, to read."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
 
 from articles.admin.base import PublicationAdmin, PublicationForm
 from articles.admin.merges import MergeChosen
@@ -47,7 +50,25 @@ class AuthorAdmin(NamedAdmin):
 
 
 class SourceForm(PublicationForm):
+    """Names the source that is there already under the same name."""
+
     beside = {"source_issn_once": "issn"}
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if "name" in self.changed_data and (known := self.known(name)):
+            pk, as_written = known
+            address = reverse("admin:articles_source_change", args=[pk])
+            message = (
+                'There is “<a href="{}">{}</a>” already; choose that, or merge the two in the list.'
+            )
+            raise ValidationError(format_html(message, address, as_written))
+        return name
+
+    def known(self, name):
+        # Compared here: a database may know the case of Latin letters only.
+        others = Source.objects.exclude(pk=self.instance.pk).values_list("pk", "name")
+        return next((row for row in others if row[1].casefold() == name.casefold()), None)
 
 
 @admin.register(Source)

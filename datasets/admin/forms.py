@@ -5,6 +5,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 
+from datasets.admin.opened import OpenedForm
 from datasets.differences import changed_keys
 from datasets.documents import loads
 from datasets.models import Document, Revision
@@ -15,7 +16,7 @@ from datasets.roles import role_of
 MOST_SENT_ROWS = 1000
 
 
-class DeskForm(forms.ModelForm):
+class DeskForm(OpenedForm):
     """Shows what the database or another rule refused as an error of the form, so that nothing typed is lost.
 
     ``beside`` says next to which field the violation of a constraint belongs.
@@ -77,26 +78,24 @@ class RecordForm(DeskForm):
         replaced_by = self.cleaned_data.get("replaced_by")
         if replaced_by and replaced_by.pk == self.instance.pk:
             self.add_error("replaced_by", "A record cannot be replaced by itself.")
-        if self.instance.pk and "version" not in self.errors:
-            self.check_unchanged(self.cleaned_data.get("version") or 0)
 
-    def check_unchanged(self, opened):
+    def conflict(self):
+        opened = self.cleaned_data.get("version") or 0
+        if not self.instance.pk or "version" in self.errors:
+            return super().conflict()
         # A cascade changed nothing that this form could write over.
         since = Revision.objects.filter(
             record=self.instance.pk, version__gt=opened, cause=Revision.Cause.EDIT
         )
         by = {str(row.by or "a command") for row in since.select_related("by")}
         if not by:
-            return
+            return super().conflict()
         keys = ", ".join(key.replace("_", " ") for key in self.changed_since(opened))
-        self.add_error(
-            None,
-            f"{' and '.join(sorted(by))} changed this record while you had it open"
-            f"{f' ({keys})' if keys else ''}. Nothing is saved yet, and all that you typed is here: "
-            "compare it with the history, then save again to keep yours.",
-        )
-        self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(self.instance.version)
+        return (
+            f"{' and '.join(sorted(by))} changed this record while you had it open"
+            f"{f' ({keys})' if keys else ''}. {self.told()}"
+        )
 
     def changed_since(self, opened):
         then = (

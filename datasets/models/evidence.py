@@ -1,6 +1,9 @@
 """The fact ledger: where each fact of a record was seen, who checked it and how sure we are."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +41,8 @@ FACTS = [
     )
 ]
 ROLE_LENGTH = 30
+# No source of the catalogue is older than the web.
+EARLIEST = date(1990, 1, 1)
 
 
 class Evidence(OfRecord):
@@ -130,6 +135,21 @@ class Evidence(OfRecord):
 
     def __str__(self):
         return self.source
+
+    def clean_fields(self, exclude=None):
+        super().clean_fields(exclude=exclude)
+        errors = {
+            name: f"{day.isoformat()} is too early; nothing here was seen before {EARLIEST.year}."
+            for name in ("seen_on", "checked_on")
+            if name not in (exclude or ()) and (day := getattr(self, name)) and day < EARLIEST
+        }
+        if not errors and self.seen_on and self.checked_on and self.checked_on < self.seen_on:
+            errors["checked_on"] = (
+                f"{self.checked_on.isoformat()} is before the day on which it was first seen, "
+                f"{self.seen_on.isoformat()}."
+            )
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def part(self):

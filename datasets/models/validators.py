@@ -1,6 +1,7 @@
 """The forms of values that columns alone cannot hold to."""
 
 import re
+import unicodedata
 
 import pycountry
 from django.core.exceptions import ValidationError
@@ -21,6 +22,43 @@ validate_spdx = RegexValidator(
 validate_uberon = RegexValidator(
     re.compile(r"^UBERON:\d{7}\Z"), "Give the identifier as UBERON:0002048."
 )
+
+# Letters and a pattern of Braille by their category, and yet empty.
+BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
+# They open and close a stretch of text that runs the other way: what follows is not where it seems to be.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def validate_visible(value):
+    """A text, or each of several, that shows something."""
+    for text in texts_of(value):
+        if not any(map(is_visible, text)):
+            raise ValidationError(
+                f"Nothing of this can be seen: it has only {', '.join(map(told, sorted(set(text))))}."
+            )
+
+
+def validate_one_direction(value):
+    """A text, or each of several, without characters that turn the direction of those beside it."""
+    for text in texts_of(value):
+        if turns := TURNS.findall(text):
+            raise ValidationError(
+                f"Leave out {', '.join(map(told, sorted(set(turns))))}: it cannot be seen, "
+                "and shows what follows in another order."
+            )
+
+
+def texts_of(value):
+    return [value] if isinstance(value, str) else value
+
+
+def is_visible(character):
+    return unicodedata.category(character)[0] in "LNPS" and character not in BLANK
+
+
+def told(character):
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}{f' ({name})' if name else ''}"
 
 
 def validate_texts(value):
