@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from datasets.hints import shorten, similar
+from datasets.numbers import whole
 
 # More valid values than this are not listed in an error.
 LISTED = 60
@@ -140,6 +141,14 @@ class WholeField(forms.IntegerField):
         self.min_value, self.max_value = least, most
         bounds = f"from {least} to {most}" if most < ENDLESS else f"of at least {least}"
         self.error_messages["invalid"] = f"Give a whole number {bounds}."
+
+    def to_python(self, value):
+        # Python takes “1_0”, “1.0” and the digits of any script for numbers.
+        text = "" if value is None else str(value).strip()
+        number = whole(text, self.max_value)
+        if text and number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
     def validate(self, value):
         super().validate(value)

@@ -196,6 +196,8 @@ def test_columns_are_offered_where_records_have_them(client):
         ),
         ("page=99", "There is only 1 page."),
         ("page=0", "a whole number of at least 1"),
+        ("page=1.0", "a whole number of at least 1"),
+        ("page=%D9%A1", "a whole number of at least 1"),
         ("slug=nobody", "“nobody” is not a known slug"),
         ("format=xml", "“xml” is not a known format"),
         ("fields=nothing", "“nothing” is not a known field"),
