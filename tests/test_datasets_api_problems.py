@@ -89,6 +89,12 @@ def test_a_wrong_query_is_refused_by_name(client, address, query, blamed):
     assert all(message for messages in said["errors"].values() for message in messages)
 
 
+def test_a_code_in_small_letters_is_suggested_as_it_is_written(client):
+    DatasetFactory(countries=["US"])
+    said = problem(client.get("/api/v1/datasets/?country=us"), 400)
+    assert "Did you mean “US”?" in said["errors"]["country"][0]
+
+
 @pytest.mark.parametrize(
     "search", ["'\"*()NEAR", '"', "AND OR NOT", "-", "name:lung", "肺", "x" * 200]
 )
