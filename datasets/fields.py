@@ -201,6 +201,14 @@ class SearchField(forms.CharField):
         super().__init__(required=False, max_length=SEARCH_LENGTH, **kwargs)
         self.error_messages["max_length"] = f"Search for at most {SEARCH_LENGTH} characters."
 
+    def validate(self, value):
+        super().validate(value)
+        # What stands for bytes that are none; nobody looks for it.
+        if "\ufffd" in value:
+            raise ValidationError(
+                "The address is not text in UTF-8 where it says “\ufffd”: type the search again."
+            )
+
 
 class OneUnitField(ValuesField):
     def clean(self, value):

@@ -145,6 +145,7 @@ def test_pages_keep_the_state_and_leave_out_the_first_ones_number(client):
 
 WRONG = [
     ("search=" + "x" * 10_000, "error-search", "at most 200 characters"),
+    ("search=%FF", "error-search", "not text in UTF-8"),
     ("year_min=soon", "error-year_min", "whole number"),
     ("size_min=5", "error-size_min", "needs its unit"),
     ("unit=lightyears", "error-unit", "not a known unit"),
