@@ -29,6 +29,11 @@ def post_at(slug):
     ).first()
 
 
+def slug_now(post):
+    """The slug of the post's live revision; None if it has none."""
+    return Revision.objects.live().filter(post=post).values_list("slug", flat=True).first()
+
+
 def named(model, slugs):
     """Per slug, current or former, the row that a visible post needs; the others are left out.
 

@@ -22,15 +22,16 @@ KINDS = dict(Post.Kind.choices)
 WORDS_A_MINUTE = 230
 
 
-def render_context(document, *, post=None, preview=False, revision=None):
+def render_context(document, *, post=None, preview=False, link=None, revision=None):
     """The context of ``articles/post_detail.html``; ``preview`` when it is made from a working copy.
 
+    ``link`` is the PreviewLink by which a reader came to it.
     ``revision`` is the live one, with its dates; its post's corrections are shown with it.
     """
     index = current()
     post = revision.post if revision else post
     corrections = post.corrections.all() if post and post.pk else []
-    context = reading(document, corrections, index, preview=preview)
+    context = reading(document, corrections, index, preview=preview, link=link)
     held = revision.held if revision else []
     return context | {
         "post": post,
@@ -42,16 +43,16 @@ def render_context(document, *, post=None, preview=False, revision=None):
     }
 
 
-def reading(document, corrections, index, *, preview=False):
+def reading(document, corrections, index, *, preview=False, link=None):
     """The parts of a document as they are read, on its page and in a feed; no query of its own."""
     headings = Headings()
-    blocks, live_tables = blocks_shown(document, index, headings, preview)
+    blocks, live_tables = blocks_shown(document, index, headings, link)
     retraction = Correction.Kind.RETRACTION
     return {
         "document": document,
         "index": index,
         "kind": KINDS[document["kind"]],
-        "hero": document["hero"] and picture_shown(document["hero"], preview),
+        "hero": document["hero"] and picture_shown(document["hero"], link),
         "cover": cover_url(document, index, preview=preview),
         "minutes": minutes(document),
         "blocks": blocks,
@@ -71,7 +72,7 @@ def updated_at(revision):
     return revision.effective_at
 
 
-def blocks_shown(document, index, headings, preview):
+def blocks_shown(document, index, headings, link):
     """(blocks with what their templates need, the live tables among them)."""
     shown, live_tables = [], []
     for block in map(harmless, document["blocks"]):
@@ -80,7 +81,7 @@ def blocks_shown(document, index, headings, preview):
             live_tables.append(table)
             shown.append({"type": "table", "table": table})
         elif block["type"] == "image":
-            shown.append({"type": "image", "picture": picture_shown(block, preview)})
+            shown.append({"type": "image", "picture": picture_shown(block, link)})
         elif "html" in block:
             shown.append(block | {"html": headings.mark(block["html"])})
         else:
@@ -88,11 +89,11 @@ def blocks_shown(document, index, headings, preview):
     return shown, live_tables
 
 
-def picture_shown(picture, preview=False):
+def picture_shown(picture, link=None):
     """A picture with its addresses."""
     return picture | {
-        "url": image_url(picture["file"], "article", preview=preview),
-        "card_url": image_url(picture["file"], "card", preview=preview),
+        "url": image_url(picture["file"], "article", link=link),
+        "card_url": image_url(picture["file"], "card", link=link),
     }
 
 

@@ -53,9 +53,12 @@ def kept(token):
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def preview_page(request, post):
-    """The public page made from the working copy; no cache, index or other site learns of it."""
-    context = render_context(build(post), post=post, preview=True)
+def preview_page(request, post, link=None):
+    """The public page made from the working copy; no cache, index or other site learns of it.
+
+    ``link`` is the one that it was opened by, if it was shared.
+    """
+    context = render_context(build(post), post=post, preview=True, link=link)
     return TemplateResponse(request, "articles/post_detail.html", context, headers=QUIET)
 
 
@@ -65,4 +68,4 @@ def shared_preview(request, token):
     link = PreviewLink.objects.select_related("post__category").filter(token=kept(token)).first()
     if link is None or not link.is_open:
         raise Http404("This preview has ended.")
-    return preview_page(request, link.post)
+    return preview_page(request, link.post, link)

@@ -77,12 +77,14 @@ def return_to_writer(post, *, by):
         post.save(update_fields=["submitted_at", "submitted_by"])
 
 
-def approve(post, *, by, note="", at=None, pending=None, version=None):
+def approve(post, *, by, note="", at=None, pending=None, version=None, newest=None):
     """Freeze the working copy into a revision that readers see now, or from ``at`` on; returns it.
 
     With a revision already scheduled, ``pending`` says what becomes of it:
     ``cancel``, or ``rebase`` to repeat this content at its time. With the ``version``
-    that was read, what somebody saved since is refused rather than published unseen.
+    that was read, what somebody saved since is refused rather than published unseen;
+    with the number of the ``newest`` revision that was seen, 0 for none, so is what has
+    been approved since, as by a second click.
     """
     with writing(post, "approve", by) as post:
         if version not in (None, post.version):
@@ -90,13 +92,15 @@ def approve(post, *, by, note="", at=None, pending=None, version=None):
                 f"{post.edited_by or 'Somebody'} saved the post since you opened this page: "
                 "look at what changed, then approve again."
             )
+        now = timezone.now()
+        if newest is not None:
+            demand_newest(post, newest, now)
         document = build(post)
         errors = refusals(document)
         if post.withdrawn_at:
             errors["__all__"] = ["The post is withdrawn; reinstate it first."]
         if errors:
             raise PublishingRefused(errors)
-        now = timezone.now()
         check_time(at, now)
         scheduled = settle_pending(post, by, pending, now)
         revision = freeze(post, document, by=by, note=note, at=at, now=now)
@@ -107,6 +111,29 @@ def approve(post, *, by, note="", at=None, pending=None, version=None):
         post.save(update_fields=["submitted_at", "submitted_by"])
         post.writers.clear()
     return revision
+
+
+def newest_number(post):
+    """The number of the post's newest revision; 0 if it has none."""
+    return newest_numbers([post])[post.pk]
+
+
+def newest_numbers(posts):
+    """{id: number of the newest revision, 0 for none} of these posts, in one query."""
+    of_posts = Revision.objects.filter(post__in=posts).order_by().values_list("post")
+    return {post.pk: 0 for post in posts} | dict(of_posts.annotate(Max("number")))
+
+
+def demand_newest(post, seen, now):
+    """Raise ValidationError if there is a revision after the number that was ``seen``."""
+    since = post.revisions.filter(number__gt=seen).select_related("approver").first()
+    if since:
+        done = "scheduled" if since.effective_at > now else "published"
+        raise ValidationError(
+            f"It has been {done} already, by {since.approver or 'a command'} at "
+            f"{moment(since.approved_at)}, as revision {since.number}. "
+            "Approve again only if that is not what you want readers to see."
+        )
 
 
 def check_time(at, now):
@@ -136,10 +163,9 @@ def settle_pending(post, by, choice, now):
 def freeze(post, document, *, by, note, at, now, rolled_back_to=None):
     text = dumps(document)
     at = at or now
-    number = (post.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
     revision = Revision.objects.create(
         post=post,
-        number=number,
+        number=newest_number(post) + 1,
         document=text,
         hash=digest(text),
         held=held_now(document),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from datasets.hints import shorten, similar
+from datasets.numbers import whole
 
 # More valid values than this are not listed in an error.
 LISTED = 60
@@ -141,6 +142,14 @@ class WholeField(forms.IntegerField):
         bounds = f"from {least} to {most}" if most < ENDLESS else f"of at least {least}"
         self.error_messages["invalid"] = f"Give a whole number {bounds}."
 
+    def to_python(self, value):
+        # Python takes “1_0”, “1.0” and the digits of any script for numbers.
+        text = "" if value is None else str(value).strip()
+        number = whole(text, self.max_value)
+        if text and number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
     def validate(self, value):
         super().validate(value)
         if value is not None and not self.min_value <= value <= self.max_value:
@@ -191,6 +200,14 @@ class SearchField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(required=False, max_length=SEARCH_LENGTH, **kwargs)
         self.error_messages["max_length"] = f"Search for at most {SEARCH_LENGTH} characters."
+
+    def validate(self, value):
+        super().validate(value)
+        # What stands for bytes that are none; nobody looks for it.
+        if "\ufffd" in value:
+            raise ValidationError(
+                "The address is not text in UTF-8 where it says “\ufffd”: type the search again."
+            )
 
 
 class OneUnitField(ValuesField):

@@ -13,11 +13,15 @@ def shorten(text):
 
 
 def similar(slug, known, count=3):
-    """The known slugs most like this one, of about its length; before them those that begin with it."""
+    """The known slugs most like this one, of about its length.
+
+    Before them comes what it is but for capitals, and those that begin with it.
+    """
     sought = slug[:80].lower().strip()
+    same = [one for one in known if one.lower() == sought]
     near = [one for one in known if abs(len(one) - len(sought)) <= 5]
     begun = sorted((one for one in known if len(sought) > 3 and one.startswith(sought)), key=len)
-    return list(dict.fromkeys(begun + get_close_matches(sought, near, n=count)))[:count]
+    return list(dict.fromkeys(same + begun + get_close_matches(sought, near, n=count)))[:count]
 
 
 class Likenesses:

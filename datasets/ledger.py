@@ -4,7 +4,7 @@ A source noted for the record as a whole makes each of its facts *sourced*, neve
 verified: nobody said which of them it was compared with. A fact is *verified* when a
 person compared it, or the whole record, with a source within the last year, and *stale*
 when that is longer ago. Where sources give different values it is *in conflict*, whoever
-checked it; the values then stand side by side.
+checked it; the values then stand side by side, the record's own first.
 """
 
 import re
@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from datasets.models import FACTS
+from datasets.models import FACTS, Qualifier
+from datasets.reading import QUALIFIERS
 
 # After this long a check no longer counts.
 STALE_AFTER = timedelta(days=365)
@@ -27,7 +28,11 @@ VERIFIED, SOURCED, UNSOURCED, STALE, CONFLICT = (
 WORDS = {CONFLICT: "in conflict"}
 # Facts that have parts, each with evidence of its own: the key that tells a part.
 PARTS = {"sizes": "unit", "links": "kind"}
-NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?!\d)|\d+")
+GROUPED = r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?!\d)|\d+"
+# Neither a piece of a word, such as the 1 of “1e9”, nor of a fraction.
+NUMBER = re.compile(rf"(?<![\w.,])(?:{GROUPED})(?![^\W_]|[.,]\d)")
+# The facts that are figures: what a source says of them is a number.
+FIGURES = ("sizes", "year")
 
 
 def stale_before(today=None):
@@ -37,12 +42,16 @@ def stale_before(today=None):
 
 @dataclass(frozen=True)
 class Figure:
-    """What one source says, beside what others say."""
+    """One value, beside what other sources say: ``evidence`` is who says it, maybe nobody."""
 
     value: str
-    source: str
+    evidence: tuple
     agrees: bool
-    because: str | None
+
+    @property
+    def because(self):
+        """Why the record follows it, by whichever source that was noted."""
+        return next(filter(None, (row.get("leads_because") for row in self.evidence)), None)
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,18 @@ class Mark:
     @property
     def word(self):
         return WORDS.get(self.state, self.state)
+
+    @property
+    def beside(self):
+        """Its evidence that does not stand with one of the figures."""
+        told = [row for figure in self.figures for row in figure.evidence]
+        return [row for row in self.evidence if row not in told]
+
+    @property
+    def because(self):
+        """Why the record follows the value that it does; None if nobody noted it."""
+        reasons = (figure.because for figure in self.figures if figure.agrees)
+        return next(filter(None, reasons), None)
 
 
 class Ledger:
@@ -124,11 +145,29 @@ class Ledger:
         """What the sources say of the fact, those that agree with the record first."""
         said = [row for row in rows if row.get("value")]
         agrees = agreement(self.document, fact, part) or same_as_first(said)
-        found = [
-            Figure(row["value"], row["source"], agrees(row["value"]), row.get("leads_because"))
-            for row in said
-        ]
+        alike = {}
+        for row in said:
+            alike.setdefault(row["value"].strip(), []).append(row)
+        found = [Figure(value, tuple(same), agrees(value)) for value, same in alike.items()]
+        if found and not any(figure.agrees for figure in found):
+            # Sources that say nothing else are taken to say what the record does.
+            silent = [row for row in rows if not row.get("value")] or self.wide
+            found.append(Figure(own_value(self.document, fact, part), tuple(silent), True))
         return tuple(sorted(found, key=lambda figure: not figure.agrees))
+
+
+def own_value(document, fact, part):
+    """What the record itself says of a fact that has an ``agreement``, in words."""
+    value = document[fact]
+    if fact == "sizes":
+        sizes = [size for size in value if part in (None, size["unit"])]
+        return ", ".join(
+            f"{QUALIFIERS[Qualifier(size['qualifier'])]} {size['count']:,}".strip()
+            for size in sizes
+        )
+    if fact == "year":
+        return str(value)
+    return (fact == "license" and document["license_name"]) or value["name"]
 
 
 def agreement(document, fact, part):
@@ -167,6 +206,11 @@ def number_in(text):
     """The first whole number of a text, its thousands set apart in whichever way; None without one."""
     found = NUMBER.search(text)
     return int(re.sub(r"\D", "", found[0])) if found else None
+
+
+def is_whole_number(text):
+    """Whether the text is one whole number and nothing else."""
+    return re.fullmatch(GROUPED, text.strip(), re.ASCII) is not None
 
 
 def plain(text):

@@ -131,6 +131,26 @@ def test_what_was_saved_after_the_page_was_opened_is_not_approved_unseen(newsdes
     assert Revision.objects.live().get().post == post
 
 
+def test_a_second_click_publishes_nothing_again(newsdesk, editor):
+    post = make_post()
+    page = newsdesk.get(page_of("approve", post)).context["form"]
+    sent = {name: page[name].value() for name in ("version", "newest")}
+    assert newsdesk.post(page_of("approve", post), sent).status_code == 302
+    again = newsdesk.post(page_of("approve", post), sent)
+    assert f"It has been published already, by {editor} at" in again.text
+    assert post.revisions.count() == 1
+    # Whoever has read that may mean it.
+    knowing = {name: again.context["form"][name].value() for name in sent}
+    assert newsdesk.post(page_of("approve", post), knowing).status_code == 302
+    assert post.revisions.count() == 2
+    tomorrow = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"version": knowing["version"], "newest": "2", "at": tomorrow}
+    assert newsdesk.post(page_of("approve", post), sent).status_code == 302
+    again = newsdesk.post(page_of("approve", post), sent | {"pending": "cancel"})
+    assert "has been scheduled already" in again.text
+    assert post.revisions.count() == 3
+
+
 def test_the_way_to_the_site_is_the_address_that_readers_have(newsdesk):
     post = make_post()
     publishing.approve(post, by=None)
@@ -268,3 +288,7 @@ def test_bulk_approval_publishes_nothing_that_was_saved_since(newsdesk, writer):
     assert "“Rewritten” was not published: willa saved the post since" in page
     assert "“Unread” was not published" in page
     assert Revision.objects.live().get().post == read
+    # The same page sent once more.
+    page = newsdesk.post(url, data, follow=True).text
+    assert "“Read” was not published: It has been published already" in page
+    assert read.revisions.count() == 1

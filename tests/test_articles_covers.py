@@ -151,3 +151,22 @@ def test_a_record_has_a_picture_for_links(client):
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
     for other in ("/tools/lungs.png", "/datasets/hidden.png", "/datasets/none.png"):
         assert client.get(other).status_code == 404
+    lungs.slug = "lungs-2"
+    lungs.save()
+    answer = client.get("/datasets/lungs.png?v=1")
+    assert (answer.status_code, answer["Location"]) == (301, "/datasets/lungs-2.png?v=1")
+    assert client.get("/tools/lungs.png").status_code == 404
+
+
+def test_the_pictures_of_an_article_move_with_it(client):
+    post = PostFactory(slug="a", publish=True)
+    post.slug = "b"
+    post.save()
+    for picture in PICTURES:
+        # Not before readers have the new address.
+        assert client.get(picture.format("a")).status_code == 200
+        assert client.get(picture.format("b")).status_code == 404
+    publishing.approve(post, by=None)
+    for picture in PICTURES:
+        answer = client.get(picture.format("a"))
+        assert (answer.status_code, answer["Location"]) == (301, picture.format("b"))

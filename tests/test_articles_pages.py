@@ -16,7 +16,7 @@ from articles.models import (
     Quote,
     Text,
 )
-from articles.previews import make_link
+from articles.previews import make_link, revoke_link
 from tests.factories import DatasetFactory
 from tests.factories_articles import (
     AuthorFactory,
@@ -335,15 +335,23 @@ class TestImages:
         client.force_login(member("Writer"))
         assert client.get(address)["Cache-Control"] == "private, no-store"
 
-    def test_a_shared_preview_shows_its_images_for_an_hour(self, client, clock):
+    def test_a_shared_preview_shows_its_images_while_it_is_open(self, client, clock):
         editor = member("Editor")
         post = PostFactory(blocks=[ImageBlock(image=ImageFactory(), decorative=True)])
-        _, token = make_link(post, by=editor, days=7)
+        link, token = make_link(post, by=editor, days=7)
         page = client.get(f"/preview/{token}/").text
         url = re.search(r'<img src="([^"]+)"', page)[1].replace("&amp;", "&")
         assert statuses(client, url) == [200]
         other = ImageFactory().file.name
         assert statuses(client, f"/media/{other}?{url.partition('?')[2]}") == [404]
+        # With the preview its pictures end.
+        now = timezone.now()
+        clock(now + timedelta(days=8))
+        assert statuses(client, url, f"/preview/{token}/") == [404, 404]
+        clock(now)
+        assert statuses(client, url, f"/preview/{token}/") == [200, 200]
+        revoke_link(link, by=editor)
+        assert statuses(client, url, f"/preview/{token}/") == [404, 404]
 
     def test_a_lost_file_is_no_fault_of_the_page(self, client):
         image = ImageFactory()

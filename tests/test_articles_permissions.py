@@ -299,8 +299,15 @@ def test_the_table_is_written_right():
 
 def test_every_verb_and_every_page_of_the_desk_is_in_the_table():
     names = {"return_to_writer": "return", "change_notice": "notice"}
-    helpers = {"writing", "settle_pending", "freeze", "current_row"}
-    helpers |= {"check_time", "said_to_readers", "demand_withdrawn", "demand_pictures"}
+    helpers = {"writing", "settle_pending", "freeze", "current_row", "demand_newest"}
+    helpers |= {
+        "newest_number",
+        "newest_numbers",
+        "check_time",
+        "said_to_readers",
+        "demand_withdrawn",
+        "demand_pictures",
+    }
     for name, function in inspect.getmembers(publishing, inspect.isfunction):
         if function.__module__ == publishing.__name__ and name not in helpers:
             assert names.get(name, name) in ROWS

@@ -222,6 +222,13 @@ class TestTwoEditorsAtOnce:
         results = at_once(*[lambda: publishing.approve(post_of(post), by=None)] * 4)
         assert sorted(revision.number for revision in results) == [1, 2, 3, 4]
 
+    def test_of_those_who_saw_no_revision_one_publishes(self):
+        post = PostFactory()
+        results = at_once(*[lambda: publishing.approve(post_of(post), by=None, newest=0)] * 4)
+        told = [error for error in results if isinstance(error, ValidationError)]
+        assert post.revisions.count() == 1 and len(told) == 3
+        assert all("published already, by a command" in error.messages[0] for error in told)
+
     def test_one_is_pending_and_the_others_are_told(self):
         post = PostFactory()
         at = timezone.now() + timedelta(hours=1)

@@ -52,6 +52,11 @@ def test_a_whole_problem(client):
         ("page=0", ["page"]),
         ("page=2", ["page"]),
         ("page=x", ["page"]),
+        ("page=1_0", ["page"]),
+        ("page=1.0", ["page"]),
+        ("page=-1", ["page"]),
+        ("page=%D9%A1", ["page"]),
+        ("year_min=2_000", ["year_min"]),
         ("page=99999999999999999999", ["page"]),
         ("page_size=1000000000", ["page_size"]),
         ("page_size=201", ["page_size"]),
@@ -83,6 +88,12 @@ def test_a_wrong_query_is_refused_by_name(client, address, query, blamed):
     said = problem(client.get(f"/api/v1/{address}?{query}"), 400)
     assert list(said["errors"]) == blamed
     assert all(message for messages in said["errors"].values() for message in messages)
+
+
+def test_a_code_in_small_letters_is_suggested_as_it_is_written(client):
+    DatasetFactory(countries=["US"])
+    said = problem(client.get("/api/v1/datasets/?country=us"), 400)
+    assert "Did you mean “US”?" in said["errors"]["country"][0]
 
 
 @pytest.mark.parametrize(

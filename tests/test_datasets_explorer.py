@@ -145,6 +145,7 @@ def test_pages_keep_the_state_and_leave_out_the_first_ones_number(client):
 
 WRONG = [
     ("search=" + "x" * 10_000, "error-search", "at most 200 characters"),
+    ("search=%FF", "error-search", "not text in UTF-8"),
     ("year_min=soon", "error-year_min", "whole number"),
     ("size_min=5", "error-size_min", "needs its unit"),
     ("unit=lightyears", "error-unit", "not a known unit"),
@@ -196,6 +197,8 @@ def test_columns_are_offered_where_records_have_them(client):
         ),
         ("page=99", "There is only 1 page."),
         ("page=0", "a whole number of at least 1"),
+        ("page=1.0", "a whole number of at least 1"),
+        ("page=%D9%A1", "a whole number of at least 1"),
         ("slug=nobody", "“nobody” is not a known slug"),
         ("format=xml", "“xml” is not a known format"),
         ("fields=nothing", "“nothing” is not a known field"),

@@ -97,3 +97,11 @@ def test_what_the_search_takes_is_said_in_full(site, tab):
     tab.goto(f"{site}/datasets/")
     for width in (360, 1000, 1280):
         assert at(tab, width).locator("#search").evaluate(ROOM) >= 0, width
+
+
+def test_a_long_word_is_broken_wherever_it_is_repeated(site, tab):
+    for path in ("/datasets/?", "/datasets/?pick=set-0&", "/tools/?", "/datasets/map/?"):
+        at(tab, 360).goto(f"{site}{path}search={'x' * 150}")
+        assert "x" * 150 in tab.inner_text("main"), path
+        overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert tab.evaluate(overhang) <= 0, path

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from datasets.curation import merge_records, merge_terms
 from datasets.ledger import Ledger
@@ -83,6 +84,8 @@ def test_relations_with_evidence_of_their_own_are_sourced(client):
         ("exact", "888 CT scans", "sourced"),
         ("exact", "890", "conflict"),
         ("exact", "a few", "conflict"),
+        ("exact", "888e9", "conflict"),
+        ("exact", "888.5", "conflict"),
         ("at-least", "1,018", "sourced"),
         ("at-least", "800", "conflict"),
         ("about", "900", "sourced"),
@@ -128,6 +131,57 @@ def test_the_page_shows_conflicting_figures_side_by_side_and_no_login(client, ja
     assert "(Curator)" in page and "jane" not in page
     assert b"jane" not in client.get("/api/v1/datasets/lungs/").content
     call_command("rebuild_documents", "--check")
+
+
+def says_of_size(client, slug="lungs"):
+    """The table under the mark of the record's size, a row of texts each, and the list below it."""
+    page = client.get(f"/datasets/{slug}/").text
+    says = page[page.index('class="fact-says"') :]
+    says = says[: says.index("</details>")]
+    table, _, rest = says.partition("</table>")
+    rows = [
+        [" ".join(strip_tags(cell).split()) for cell in row.split("<td>")[1:]]
+        for row in table.split("<tr")[2:]
+    ]
+    return rows, " ".join(strip_tags(rest).split())
+
+
+def test_the_records_own_figure_leads_where_all_sources_say_another(client):
+    found = lungs(sizes=[(1888, "scans")])
+    scans = Unit.objects.get(slug="scans")
+    own = EvidenceFactory(record=found, source="Its own page")
+    for value in ("999", "777", "999"):
+        EvidenceFactory(record=found, fact="sizes", unit=scans, value=value, source=f"List {value}")
+    leads = "1,888 (the record follows this)"
+    others = [["999", "List 999 List 999"], ["777", "List 777"]]
+    rows, below = says_of_size(client)
+    # No source stands there twice.
+    assert rows == [[leads, "Its own page (of the record as a whole)"], *others] and not below
+    own.delete()
+    assert says_of_size(client) == ([[leads, "no source names it"], *others], "")
+    EvidenceFactory(record=found, fact="sizes", source="The paper")
+    assert says_of_size(client) == ([[leads, "The paper"], *others], "")
+    assert "Why the record follows one of them is not noted" in client.get("/datasets/lungs/").text
+
+
+def test_the_desk_takes_numbers_for_figures_and_asks_why_one_leads(desk):
+    found = lungs()
+    scans = Unit.objects.get(slug="scans")
+    data = form_of(desk, url("change", found))
+    add_row(data, "evidence", fact="sizes", unit=scans.pk, source="A list", value="1e9")
+    page = desk.post(url("change", found), data).text
+    assert "Give the figure alone, as a whole number" in page and not found.evidence.exists()
+    data["evidence-0-value"] = "1,018"
+    page = desk.post(url("change", found), data, follow=True).text
+    assert "in evidence that says “888”, tell them" in page
+    data = form_of(desk, url("change", found))
+    reason = "its authors counted"
+    row = {"source": "The paper", "value": "888", "leads_because": reason}
+    add_row(data, "evidence", fact="sizes", unit=scans.pk, **row)
+    page = desk.post(url("change", found), data, follow=True).text
+    assert "was changed successfully" in page and "tell them" not in page
+    rows, _ = says_of_size(client=desk)
+    assert rows[0][1] == f"The paper Leads because {reason}" and rows[1] == ["1,018", "A list"]
 
 
 def test_files_carry_all_that_evidence_says(tmp_path, client):

@@ -344,6 +344,7 @@ def test_bad_input_is_told_and_never_a_fault_of_ours(client, site, address):
         ask(client, text, address)
     for raw in ("%ff%fe", "%ed%a0%80", "%00", "%F0%9F%92%A9", "liver&search=%ff"):
         assert client.get(f"{address}?search={raw}").status_code == 200
+    assert "not text in UTF-8" in client.get("/search/?search=%ff%fe").text
     page = ask(client, "x" * 201)
     assert "Search for at most 200 characters." in page.text
     assert f'value="{"x" * 201}"' in page.text and 'aria-invalid="true"' in page.text

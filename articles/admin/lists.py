@@ -125,12 +125,18 @@ class BulkVerbs:
             seen = dict(pair.split(":", 1) for pair in request.POST.getlist("seen") if ":" in pair)
 
             def approve(post, by):
-                version = whole(seen.get(str(post.pk), ""), MOST_VERSIONS) or 0
-                publishing.approve(post, by=by, version=version)
+                version, _, newest = seen.get(str(post.pk), "").partition(":")
+                publishing.approve(
+                    post,
+                    by=by,
+                    version=whole(version, MOST_VERSIONS) or 0,
+                    newest=whole(newest, MOST_VERSIONS),
+                )
 
             self.do_each(request, queryset, "published", approve)
             return None
         posts = list(queryset.select_related("edited_by"))
+        newest = publishing.newest_numbers(posts)
         return self.page(
             request,
             "admin/articles/act.html",
@@ -138,7 +144,7 @@ class BulkVerbs:
             posts=posts,
             hidden=[
                 ("confirmed", "1"),
-                *(("seen", f"{post.pk}:{post.version}") for post in posts),
+                *(("seen", f"{post.pk}:{post.version}:{newest[post.pk]}") for post in posts),
                 *chosen("approve_chosen", posts),
             ],
             button="Publish now",

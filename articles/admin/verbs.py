@@ -66,10 +66,14 @@ class ApproveForm(NoteForm):
     version = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
     )
+    newest = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, post, **kwargs):
         super().__init__(*args, post=post, **kwargs)
-        self.initial["version"] = self.stored = post.version
+        self.stored = {"version": post.version, "newest": publishing.newest_number(post)}
+        self.initial.update(self.stored)
         zone = f"{timezone.get_current_timezone_name()}, now {timezone.localtime():%H:%M %Z}"
         self.fields["at"].help_text = f"In the publication’s zone ({zone}). Empty to publish now."
 
@@ -83,7 +87,8 @@ class ApproveForm(NoteForm):
         super().clean()
         # Sent once more, the page speaks of the post as it is now.
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(self.stored)
+        for name, value in self.stored.items():
+            self.data[self.add_prefix(name)] = str(value)
 
 
 class CorrectForm(forms.Form):
@@ -174,6 +179,7 @@ class PostVerbs(Verbs):
                 at=form.cleaned_data["at"],
                 pending=form.cleaned_data.get("pending"),
                 version=form.cleaned_data["version"],
+                newest=form.cleaned_data["newest"],
             )
 
         def done(revision):

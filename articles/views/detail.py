@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.addresses import post_at
+from articles.addresses import post_at, slug_now
 from articles.cards import cards
 from articles.covers import social_url
 from articles.documents import loads
@@ -44,8 +44,8 @@ def elsewhere(request, slug):
     if post is not None and post.withdrawn_at:
         context = {"notice": post.notice, "at": post.withdrawn_at, "index": current()}
         return render(request, "articles/withdrawn.html", context, status=410)
-    now = post and Revision.objects.live().filter(post=post).only("slug").first()
+    now = post and slug_now(post)
     # None, too, if it is withdrawn between the two questions.
     if now is None:
         raise Http404("There is no such article.")
-    return moved(request, reverse("articles:detail", args=[now.slug]))
+    return moved(request, reverse("articles:detail", args=[now]))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from datasets.admin.opened import OpenedForm
 from datasets.differences import changed_keys
 from datasets.documents import loads
+from datasets.ledger import FIGURES, is_whole_number
 from datasets.models import Document, Revision
 from datasets.numbers import BIGGEST_ID, MOST_VERSIONS, whole
 from datasets.roles import role_of
@@ -174,11 +175,20 @@ class EvidenceRowForm(RowForm):
             self.add_error("unit", "A unit says which size is meant; the fact is then “Sizes”.")
         if self.cleaned_data.get("link") and self.cleaned_data.get("fact") != "links":
             self.add_error("link", "A kind says which link is meant; the fact is then “Links”.")
+        self.check_figure()
         for name in ("seen_on", "checked_on"):
             day = self.cleaned_data.get(name)
             if day and day > timezone.localdate():
                 self.add_error(name, f"{day:%d %B %Y} has not come yet.")
         return data
+
+    def check_figure(self):
+        """What a source says of a figure is one; what was written before this was asked stays."""
+        value = self.cleaned_data.get("value")
+        typed = value and {"fact", "value"} & set(self.changed_data)
+        is_figure = self.cleaned_data.get("fact") in FIGURES
+        if typed and is_figure and not is_whole_number(value):
+            self.add_error("value", "Give the figure alone, as a whole number: “1,018”.")
 
 
 class RelationRowForm(RowForm):

@@ -1,6 +1,6 @@
 """Datasets and tools."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 
 from datasets.admin.base import DeskAdmin, FoundBySlug, ReadOnlyAdmin, change_address
@@ -9,7 +9,10 @@ from datasets.admin.inlines import RECORD_INLINES
 from datasets.admin.lists import KindFilter, LicenseFamilyFilter, VerifiedFilter, headline
 from datasets.admin.merging import MergeRecords
 from datasets.admin.verbs import RecordVerbs
-from datasets.models import Dataset, Record, Tool
+from datasets.documents import build_all
+from datasets.ledger import CONFLICT, Ledger
+from datasets.models import Dataset, Evidence, Record, Tool
+from datasets.reading import fact_label
 
 
 class FindRecords(FoundBySlug):
@@ -91,6 +94,23 @@ class RecordAdmin(RecordVerbs, MergeRecords, FindRecords, DeskAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(rows.model is Evidence and rows.has_changed() for rows in formsets):
+            self.ask_why(request, form.instance)
+
+    def ask_why(self, request, record):
+        """Ask for the reason of each fact whose sources differ, if nobody gave one."""
+        [(_, document)] = build_all([record.pk])
+        for mark in Ledger(document).marks():
+            if mark.state == CONFLICT and not mark.because:
+                text = (
+                    f"Its sources differ in “{fact_label(mark.fact)}”. Readers see them side by side: "
+                    f"in evidence that says “{mark.figures[0].value}”, tell them under "
+                    "“Leads because” why the record follows it."
+                )
+                self.message_user(request, text, messages.WARNING)
 
     def view_on_site(self, record):
         # As saved: what was typed into the form may be no address.
