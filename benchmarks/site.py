@@ -34,6 +34,7 @@ PAGES = {
     "search": "/search/?search=lung",
     "suggest": "/suggest/",
     "about": "/about/",
+    "api": "/api/v1/docs/",
     "nowhere": "/datasets/luna/",
 }
 

@@ -1,9 +1,11 @@
 """The API's addresses below /api/: its front page, its description, and what each app adds."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import Resolver404, include, path, re_path, resolve, reverse
 from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
@@ -18,10 +20,12 @@ from datasets.api.description import Description
 from datasets.api.schema import number, text, thing
 from datasets.api.terms import VOCABULARIES
 from datasets.api.urls import urlpatterns as catalogue_patterns
-from datasets.index import FAMILIES
+from datasets.index import FAMILIES, current
 from datasets.kept import etag
+from datasets.limits import ApiThrottle
 from datasets.linked import OWN_LICENSE
 from datasets.moved import moved
+from newsroom.api_guide import SAMPLES, example, guide
 
 LICENSE = {
     "spdx": "CC0-1.0",
@@ -29,6 +33,7 @@ LICENSE = {
     "url": OWN_LICENSE,
     "covers": "The catalogue's own text and facts. Each record names the licence of its data.",
 }
+PERIODS = {1: "second", 60: "minute", 3600: "hour", 86400: "day"}
 LINKS = (
     *(f"{name}:list" for name in FAMILIES),
     *(f"{name}:facets" for name in FAMILIES),
@@ -99,9 +104,57 @@ def openapi():
 
 
 class Docs(TemplateView):
-    """A page to try the API on."""
+    """The guide: how to ask, and what each address takes and gives."""
 
-    template_name = "api_docs.html"
+    template_name = "newsroom/api_guide.html"
+
+    def get_context_data(self, **kwargs):
+        index = current()
+        return super().get_context_data(
+            index=index,
+            guide=described(),
+            reference=reference(known_slugs(index)),
+            base=f"{settings.SITE_URL}{reverse('api:root')}",
+            samples=SAMPLES,
+            limit=limit(),
+            **kwargs,
+        )
+
+
+@cache
+def described():
+    """What the guide says, read once out of the description."""
+    return guide(orjson.loads(openapi()))
+
+
+@lru_cache(maxsize=1)
+def reference(slugs):
+    """The guide's long part as HTML; it stays the same until other records serve as examples."""
+    slugs = dict(slugs)
+    tags = {
+        tag: [one | {"example": example(one, slugs)} for one in operations]
+        for tag, operations in described()["tags"].items()
+    }
+    context = {"tags": tags, "schemas": described()["schemas"]}
+    return render_to_string("newsroom/_api_reference.html", context)
+
+
+def known_slugs(index):
+    """Slugs to try each collection's addresses with, at most two: ((collection, slugs), …)."""
+    records = {name: index.select(name).documents(0, 2) for name in FAMILIES}
+    found = {name: [document["slug"] for document in rows] for name, rows in records.items()}
+    found |= {name: [*index.terms[facet]][:1] for name, facet in VOCABULARIES.items()}
+    posts = Revision.objects.live().order_by("post__slug").values_list("post__slug", flat=True)
+    found["posts"] = posts[:1]
+    for name, model in NAMES.items():
+        found[name] = model.objects.visible().order_by("slug").values_list("slug", flat=True)[:1]
+    return tuple((name, tuple(slugs)) for name, slugs in found.items())
+
+
+def limit():
+    """How often an address may ask, as (requests, period), or None if there is no limit."""
+    requests, seconds = ApiThrottle().parse_rate(ApiThrottle().get_rate())
+    return requests and (requests, PERIODS[seconds])
 
 
 class Nowhere(CatalogueView):

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "content_editor",
     "django_prose_editor",
     "imagefield",

@@ -1,39 +1,61 @@
-"""The page to try the API on, tried."""
-
-import json
+"""The guide to the API as a reader has it: without scripts, on a phone, by links within it."""
 
 import pytest
 
+from tests.accessibility import violations
 from tests.factories import DatasetFactory
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = [{"width": 360, "height": 780}, {"width": 1280, "height": 900}]
 
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_the_api_can_be_tried_in_a_browser(live_server, page):
+
+@pytest.fixture
+def guide(live_server, page):
     DatasetFactory(slug="lungs", name="Lungs of many")
-    said = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(request.url))
     page.goto(f"{live_server.url}/api/v1/docs/")
-    operation = page.locator("#operations-datasets-datasets_detail")
-    operation.locator(".opblock-summary-control").click()
-    operation.get_by_placeholder("slug").fill("lungs")
-    operation.locator(".execute").click()
-    body = operation.locator(".live-responses-table .response-col_description pre").first
-    body.wait_for()
-    assert json.loads(body.text_content())["name"] == "Lungs of many"
-    assert said == []
+    return page
 
 
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_its_page_is_dark_as_the_system_or_the_reader_says(live_server, page):
-    night = page.locator("html.dark-mode")
-    page.emulate_media(color_scheme="dark")
+def test_it_can_be_read_without_scripts_and_tried(live_server, browser):
+    DatasetFactory(slug="lungs", name="Lungs of many")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
     page.goto(f"{live_server.url}/api/v1/docs/")
-    night.wait_for()
-    page.evaluate("() => localStorage.setItem('theme', 'light')")
-    page.reload()
-    page.locator("#operations-datasets-datasets_detail").wait_for()
-    assert night.count() == 0
+    operation = page.locator("section:has(> #datasets_detail)")
+    operation.locator("summary").click()
+    assert operation.locator("dt", has_text="full_name").is_visible()
+    operation.get_by_role("link", name="/api/v1/datasets/lungs/", exact=True).click()
+    assert '"Lungs of many"' in page.locator("body").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_it_is_accessible_folded_and_unfolded_and_fits(guide, size):
+    guide.set_viewport_size(size)
+    for theme in ("light", "dark"):
+        guide.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        assert violations(guide) == []
+    guide.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    assert violations(guide) == []
+    width = guide.evaluate("document.documentElement.scrollWidth")
+    assert width <= size["width"]
+
+
+def test_its_links_lead_to_places_on_it(guide):
+    wanted, ids = guide.evaluate(
+        """() => [
+            [...document.querySelectorAll("main a[href^='#']")].map(link => link.hash.slice(1)),
+            [...document.querySelectorAll("main [id]")].map(place => place.id),
+        ]"""
+    )
+    assert len(wanted) > 100 and {*wanted} <= {*ids}
+    assert len(ids) == len({*ids})
+
+
+def test_by_the_keyboard_a_link_of_the_contents_leads_to_its_address(guide):
+    guide.set_viewport_size(SIZES[1])
+    link = guide.locator(".guide-contents a[href='#tools_facets']")
+    link.focus()
+    guide.keyboard.press("Enter")
+    assert guide.url.endswith("#tools_facets")
+    assert guide.locator("#tools_facets").bounding_box()["y"] < SIZES[1]["height"] / 2

@@ -66,6 +66,12 @@ def test_it_bounds_the_numbers_of_the_small_parameters_too(described):
     assert said["role"]["enum"][0] == "Curator" and said["modality"] == {"type": "string"}
 
 
+def test_it_names_the_facts_that_evidence_is_of_by_their_slugs(described):
+    facts = described["components"]["schemas"]["Evidence"]["properties"]["fact"]["enum"]
+    assert {"name", "sizes", None} < set(facts)
+    assert all(fact is None or fact.replace("_", "").isalpha() for fact in facts)
+
+
 def test_every_address_says_how_it_fails(described):
     for path, methods in described["paths"].items():
         responses = methods["get"]["responses"]

@@ -245,7 +245,7 @@ COMPONENTS = {
     ),
     "Evidence": thing(
         {
-            "fact": maybe(one_of(FACTS, description="null: the record as a whole.")),
+            "fact": maybe(one_of([*dict(FACTS)], description="null: the record as a whole.")),
             "source": text(),
             "checked_on": maybe(DAY),
             "part": maybe(text("Of sizes: a unit. Of links: a kind. null: all of them.")),
