@@ -331,6 +331,8 @@
     scroller().scrollTop = scrolled;
     // The same rows stay where they were; other ones begin at the first.
     if (seen.rows === slugs() && seen.rows) document.querySelector(".table-frame").scrollTo(seen.left, seen.top);
+    else if (!(phone.matches && panel().open) && document.getElementById("results").getBoundingClientRect().top < 0)
+      document.getElementById("results").scrollIntoView();
     if (focused && document.activeElement === document.body)
       focusOn(document.getElementById(focused));
     if (byButton && phone.matches) document.getElementById("results").scrollIntoView();

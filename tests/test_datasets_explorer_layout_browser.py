@@ -1,6 +1,7 @@
 """How the table of datasets is laid out, in the site's fonts and in the wider ones that stand in for them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from datasets.models import changing
 from tests.factories import DatasetFactory
@@ -68,6 +69,55 @@ def test_no_button_above_the_table_stands_alone_in_a_line(site, tab):
             buttons = at(tab, width).locator(".choices-show > *").all()
             assert len(buttons) == 4
             assert len({button.bounding_box()["y"] for button in buttons}) == 1, (density, width)
+
+
+@pytest.fixture
+def long_site(live_server):
+    """More rows than a window shows."""
+    with changing():
+        for number in range(40):
+            DatasetFactory(slug=f"set-{number:02}", name=f"Set {number:02}", modalities=["ct"])
+    return live_server.url
+
+
+COLUMNS = (
+    "name modality anatomy task size license access host year kind summary annotations verified"
+)
+WIDE = "?page_size=50&" + "&".join(f"columns={name}" for name in COLUMNS.split())
+BOX = "getComputedStyle(document.querySelector('.table-frame')).overflowY"
+
+
+def heading_is_seen(tab):
+    box = tab.locator(".head-name").bounding_box()
+    # What is drawn between two pixels is seen.
+    return box["y"] > -0.5 and box["y"] + box["height"] <= tab.viewport_size["height"]
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1920, 1080)])
+def test_a_table_that_fits_is_scrolled_by_the_page(long_site, tab, size):
+    at(tab, *size).goto(f"{long_site}/datasets/?page_size=50")
+    assert tab.evaluate(BOX) == "visible"
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@pytest.mark.parametrize("query", ["?page_size=50", "?page_size=50&density=compact", WIDE])
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (768, 1024)])
+def test_the_columns_keep_their_names_in_sight(long_site, tab, size, query):
+    at(tab, *size).goto(f"{long_site}/datasets/{query}")
+    for _ in range(20):
+        tab.keyboard.press("j")
+    expect(tab.locator("#row-set-19 th a")).to_be_focused()
+    expect(tab.locator("#row-set-19 th a")).to_be_in_viewport()
+    assert heading_is_seen(tab)
+    tab.mouse.move(size[0] / 2, 5)
+    tab.mouse.wheel(0, 100_000)
+    expect(tab.locator(".footer-state")).to_be_in_viewport()
+    tab.wait_for_function(f"({SEEN})()")
+    assert heading_is_seen(tab)
+
+
+# The heading goes along with the next picture that is drawn.
+SEEN = "() => document.querySelector('.head-name').getBoundingClientRect().top > -0.5"
 
 
 BROKEN = """() => [...document.querySelectorAll('.cell-access .badge')].flatMap(({firstChild: text}) =>
