@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.accessibility import COLOURS, RULES, violations
 from tests.explorers import shows_the_same
+from tests.launch import put_catalogue
 
 pytest_plugins = ["tests.explorers"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +52,20 @@ def test_axe_finds_nothing_in_any_state(site, tab, scheme, rules):
     page.click("#filter-panel > summary")
     expect(page.get_by_role("dialog", name="Filters")).to_be_visible()
     assert violations(page, rules) == [], "sheet"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_the_links_of_the_launch_content_large_enough(live_server, tab, scheme):
+    put_catalogue()
+    for width, query in [
+        (1280, "?density=compact"),
+        (1920, "?density=compact&page_size=100"),
+        (360, "?modality=ct&pick=luna16&pick=nlst&open=luna16"),
+    ]:
+        page = tab(width=width, color_scheme=scheme, reduced_motion="reduce")
+        page.goto(f"{live_server.url}/datasets/{query}")
+        assert violations(page) == [], (width, query)
 
 
 def test_filter_sort_select_compare_and_export_by_keyboard_alone(site, tab):
