@@ -120,6 +120,19 @@ def test_the_columns_keep_their_names_in_sight(long_site, tab, size, query):
 SEEN = "() => document.querySelector('.head-name').getBoundingClientRect().top > -0.5"
 
 
+@pytest.mark.parametrize("query", ["", "?density=compact"])
+@pytest.mark.parametrize("width", [768, 1280, 1366, 1920])
+def test_a_long_figure_stays_whole_in_its_column(live_server, tab, width, query):
+    with changing():
+        DatasetFactory(slug="archive", sizes=[(100_000_000, "images", "at-least")])
+    at(tab, width).goto(f"{live_server.url}/datasets/{query}")
+    cell = tab.locator("td.cell-size")
+    assert cell.evaluate("(cell) => cell.scrollWidth <= cell.clientWidth")
+    # The sign is on the line of its figure.
+    sign, figure = (cell.locator(part).bounding_box() for part in ("[aria-hidden]", ".count"))
+    assert abs(sign["y"] + sign["height"] - figure["y"] - figure["height"]) < 5
+
+
 BROKEN = """() => [...document.querySelectorAll('.cell-access .badge')].flatMap(({firstChild: text}) =>
   [...text.data.matchAll(/\\w+/g)].filter((word) => {
     const range = document.createRange();
