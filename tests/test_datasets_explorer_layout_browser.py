@@ -41,7 +41,7 @@ def test_on_a_phone_the_first_record_is_seen_at_once(site, tab):
 def test_on_a_phone_the_tray_shows_every_deed(site, tab):
     at(tab, 360).goto(f"{site}/datasets/?pick=set-0&pick=set-1&pick=set-2")
     right = tab.evaluate("document.documentElement.clientWidth")
-    shown = tab.locator(".tray-deeds > li").all()
+    shown = tab.locator(".tray-deeds > li:visible").all()
     assert len(shown) == 5
     for deed in shown:
         box = deed.bounding_box()
@@ -160,3 +160,18 @@ def test_what_the_search_takes_is_said_in_full(site, tab):
     tab.goto(f"{site}/datasets/")
     for width in (360, 1000, 1280):
         assert at(tab, width).locator("#search").evaluate(ROOM) >= 0, width
+
+
+@pytest.mark.parametrize("picked", [1, 2, 4])
+def test_without_scripts_the_tray_of_a_phone_is_two_rows(site, browser, picked):
+    page = browser.new_page(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page.goto(f"{site}/datasets/?" + "&".join(f"pick=set-{number}" for number in range(picked)))
+    expect(page.get_by_role("button", name="Keep what is ticked")).to_be_visible()
+    right = page.evaluate("document.documentElement.clientWidth")
+    rows, boxes = set(), [item.bounding_box() for item in page.locator(".tray-deeds > li").all()]
+    for box in boxes:
+        rows.add(round(box["y"] + box["height"] / 2))
+        assert box["x"] >= 0 and box["x"] + box["width"] <= right
+    assert len(boxes) >= 5 and len(rows) == 2
+    assert page.locator(".tray").bounding_box()["height"] < 120
+    page.context.close()
