@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -34,5 +35,5 @@ def failed(request):
     status = 503 if away else 500
     if away and request.path_info.startswith("/api/"):
         return problem(request, status, AWAY, headers=headers)
-    body = loader.get_template(f"{status}.html").render()
+    body = loader.get_template(f"{status}.html").render({"site_name": settings.SITE_NAME})
     return HttpResponse(body, status=status, headers=headers)

@@ -166,9 +166,36 @@
     awaited = null;
   });
 
-  // An answer that is no table, such as the limit on searches, is shown as a page of its own.
+  // That no answer came is said beside the number that is therefore still old, and the same can be asked again.
+  let lost = "";
+  const lose = (event, why) => {
+    lost = event.detail.pathInfo.finalRequestPath;
+    const notice = document.getElementById("lost");
+    notice.querySelector("p").textContent = `Not loaded: ${why}`;
+    notice.hidden = false;
+    if (phone.matches && panel().open) panel().querySelector(".filter-deeds").prepend(notice);
+    // The same words once more are told again.
+    status("");
+    setTimeout(() => status(`Not loaded: ${why} Try again`));
+  };
+  const faults = (xhr) => {
+    const seconds = Number(xhr.getResponseHeader("Retry-After"));
+    const wait = seconds ? `Please wait ${seconds} second${seconds === 1 ? "" : "s"}.` : "";
+    return `${xhr.status === 429 ? "that was a lot of searches at once." : "something went wrong here."} ${wait}`.trim();
+  };
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.target?.id === "explorer") lose(event, "the connection failed.");
+  });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.target?.id === "explorer") location.assign(event.detail.pathInfo.finalRequestPath);
+    const { target, xhr, pathInfo } = event.detail;
+    if (target?.id !== "explorer") return;
+    if (xhr.status === 429 || xhr.status >= 500) lose(event, faults(xhr));
+    // Any other answer that is no table is shown as a page of its own.
+    else location.assign(pathInfo.finalRequestPath);
+  });
+  document.addEventListener("click", (event) => {
+    const again = event.target.closest("#lost button");
+    if (again) htmx.ajax("GET", lost, { source: again });
   });
 
   // Escape, or a click elsewhere, closes what dropped down.
@@ -331,6 +358,8 @@
     scroller().scrollTop = scrolled;
     // The same rows stay where they were; other ones begin at the first.
     if (seen.rows === slugs() && seen.rows) document.querySelector(".table-frame").scrollTo(seen.left, seen.top);
+    else if (!(phone.matches && panel().open) && document.getElementById("results").getBoundingClientRect().top < 0)
+      document.getElementById("results").scrollIntoView();
     if (focused && document.activeElement === document.body)
       focusOn(document.getElementById(focused));
     if (byButton && phone.matches) document.getElementById("results").scrollIntoView();

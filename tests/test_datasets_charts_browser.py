@@ -181,3 +181,19 @@ def test_the_map_says_that_it_goes_on_to_the_right(long_words, page):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.reload()
     assert page.evaluate(said) == "none"
+
+
+def test_on_a_phone_the_timeline_begins_at_the_newest_years(site, page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{site}/datasets/map/")
+    frames = page.locator(".map-timeline section > .chart-frame")
+    expect(frames).to_have_count(2)
+    for frame in frames.all():
+        frame.scroll_into_view_if_needed()
+        expect(frame.locator("text.axis").get_by_text("2016", exact=True)).to_be_in_viewport()
+        expect(frame.locator("text.far").last).to_be_in_viewport(ratio=1)
+        expect(frame.locator("text.axis:not(.far)").first).not_to_be_in_viewport()
+        frame.evaluate("(frame) => frame.scrollBy(-2000, 0)")
+        expect(frame.locator("text.axis:not(.far)").first).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("text.far").first).to_be_hidden()

@@ -15,6 +15,7 @@ from tests.factories import (
     TaskFactory,
     ToolFactory,
 )
+from tests.pages import words
 from tests.tables import get, link, rows, tally
 
 pytestmark = pytest.mark.django_db
@@ -248,9 +249,9 @@ def test_of_many_unknown_parameters_the_first_are_named(client, page, last):
 def test_search_takes_the_syntax_of_its_engine_as_text(client):
     DatasetFactory(name="Nearby")
     get(client, "/datasets/", search="")
-    for words in ("'\"*()NEAR", "NEAR(a b)", "a AND", "-", "\0", "name:x", "“”"):
-        response = client.get("/datasets/", {"search": words})
-        assert response.status_code == 200, words
+    for sought in ("'\"*()NEAR", "NEAR(a b)", "a AND", "-", "\0", "name:x", "“”"):
+        response = client.get("/datasets/", {"search": sought})
+        assert response.status_code == 200, sought
 
 
 def test_the_map_of_what_is_listed_is_one_step_away_and_back(client):
@@ -345,3 +346,28 @@ def count_queries(client, address):
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     return len(captured)
+
+
+def test_one_of_many_is_said_of_the_many(client):
+    DatasetFactory(slug="luna", name="Luna")
+    DatasetFactory(slug="other", name="Other")
+    assert "1 of 2 datasets" in words(client.get("/datasets/?search=luna"))
+    DatasetFactory(slug="third", name="Third", published=False)
+    assert "2 datasets" in words(client.get("/datasets/"))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("year_min=2020", "What leaving it out would give:"),
+        ("year_min=2020&modality=ct", "What leaving one out would give:"),
+        (
+            "year_min=2020&modality=mri",
+            "No one filter is the cause. What leaving two out would give:",
+        ),
+    ],
+)
+def test_an_empty_table_says_how_many_filters_it_would_take(client, query, said):
+    ModalityFactory(slug="mri", name="MRI")
+    DatasetFactory(slug="old", modalities=["ct"], year=2010)
+    assert f"with all of these filters {said} Without" in words(client.get(f"/datasets/?{query}"))

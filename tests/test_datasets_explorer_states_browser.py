@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.accessibility import COLOURS, RULES, violations
 from tests.explorers import shows_the_same
+from tests.launch import put_catalogue
 
 pytest_plugins = ["tests.explorers"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +52,20 @@ def test_axe_finds_nothing_in_any_state(site, tab, scheme, rules):
     page.click("#filter-panel > summary")
     expect(page.get_by_role("dialog", name="Filters")).to_be_visible()
     assert violations(page, rules) == [], "sheet"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_the_links_of_the_launch_content_large_enough(live_server, tab, scheme):
+    put_catalogue()
+    for width, query in [
+        (1280, "?density=compact"),
+        (1920, "?density=compact&page_size=100"),
+        (360, "?modality=ct&pick=luna16&pick=nlst&open=luna16"),
+    ]:
+        page = tab(width=width, color_scheme=scheme, reduced_motion="reduce")
+        page.goto(f"{live_server.url}/datasets/{query}")
+        assert violations(page) == [], (width, query)
 
 
 def test_filter_sort_select_compare_and_export_by_keyboard_alone(site, tab):
@@ -374,22 +389,30 @@ def test_what_is_done_while_an_answer_is_awaited_loses_nothing(site, tab, first,
     assert {*page.url.partition("?")[2].split("&")} - {"page_size=10"} == wanted
 
 
-def test_the_table_stays_where_it_was_scrolled_to(site, tab):
-    page = tab()
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [
+        (1280, "window.scrollY"),
+        # There the table has a box of its own.
+        (800, "document.querySelector('.table-frame').scrollTop"),
+    ],
+)
+def test_the_table_stays_where_it_was_scrolled_to(site, tab, width, place):
+    page = tab(width=width)
     page.goto(f"{site}/datasets/")
-    frame, place = page.locator(".table-frame"), "(frame) => frame.scrollTop"
-    page.focus("#row-set-20 th a")
-    frame.evaluate("(frame) => frame.scrollTo(0, 400)")
+    page.locator("#row-set-20 th a").focus()
+    before = page.evaluate(place)
+    assert before > 400
     page.keyboard.press("x")
     expect(page.locator(".tray-count")).to_have_text("1 selected")
-    assert frame.evaluate(place) == 400
+    assert page.evaluate(place) == before
     page.keyboard.press("o")
     expect(page.locator("#detail-set-20")).to_be_visible()
-    assert frame.evaluate(place) == 400
+    assert page.evaluate(place) == before
     # Other rows begin at the first.
     page.select_option("#ordering", "-year")
     expect(page.locator(".head-year")).to_have_attribute("aria-sort", "descending")
-    assert frame.evaluate(place) == 0
+    expect(page.locator("tr.row").first).to_be_in_viewport()
 
 
 def test_on_a_phone_a_tick_moves_nothing(site, tab):

@@ -16,6 +16,25 @@ from tests.tables import links
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([1], ["1 and more"]),
+        ([1, 2, 3, 4, 7], ["1", "2", "3", "4–6", "7 and more"]),
+        (
+            [10_000, 130_000, 1_700_000],
+            ["10k to under 130k", "130k to under 1.7M", "1.7M and more"],
+        ),
+    ],
+)
+def test_colours_are_told_by_their_numbers(monkeypatch, client, numbers, said):
+    DatasetFactory(modalities=["ct"], anatomies=["lung"])
+    monkeypatch.setattr("datasets.atlas.figures.Scale.least", numbers, raising=False)
+    monkeypatch.setattr("datasets.atlas.figures.Scale.__init__", lambda self, numbers: None)
+    legend = re.search(r'<ul class="heat-legend".*?</ul>', read(client).text, re.S)[0]
+    assert [words.strip() for words in re.findall(r"</span>(.*?)</li>", legend)] == said
+
+
 @pytest.fixture
 def small():
     """Two modalities, one below the other, and a record with neither."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
@@ -314,6 +315,15 @@ def test_a_fault_of_ours_has_a_page_that_needs_nothing(
     assert response.status_code == 500
     assert "Something went wrong here" in response.text
     assert "ZeroDivision" not in response.text
+    masthead = re.search(r"<header.*?</header>", response.text, re.S)[0]
+    assert f"<span>{settings.SITE_NAME}</span>" in masthead
+    monkeypatch.undo()
+    # Written out, as nothing may fail; each leads somewhere all the same.
+    addresses = re.findall(r'<a [^>]*href="([^"]*)"', response.text)
+    assert len(addresses) >= 5
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+    files = re.findall(r'(?:href|src)="/static/([^"]*)"', response.text)
+    assert "fonts/newsreader.woff2" in files and all(map(finders.find, files))
 
 
 def test_every_handler_is_ours():

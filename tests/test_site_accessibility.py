@@ -18,7 +18,7 @@ from tests.launch import put_posts
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SLUGS = {
-    "articles": ["ai-scribe-record-time-jama", "open-radiology-datasets", "medical-ai-low-resource-settings"],
+    "articles": ["ai-scribe-record-time-jama", "open-radiology-datasets", "open-medical-imaging-datasets", "medical-ai-low-resource-settings"],
     "categories": ["research"],
     "sources": ["jama"],
     "authors": ["newsroom-staff"],

@@ -100,6 +100,19 @@ class Largest:
         return f"the largest has {self.number(members):,} {self.unit} ({self.names[position]})"
 
 
+def span(least, following):
+    """The numbers from one on, to the one before another, if there is any: “1”, “4–6”, “10k to under 130k”."""
+    first = compact(least)
+    if following is None:
+        return f"{first} and more"
+    last = compact(following - 1)
+    if last == first:
+        return first
+    if last == compact(following):
+        return f"{first} to under {last}"
+    return f"{first}–{last}"
+
+
 class Heat:
     """The table. ``state`` is where the links of its cells start, in the explorer."""
 
@@ -135,8 +148,9 @@ class Heat:
 
     @property
     def legend(self):
-        """(level, from which number on) of the colours."""
-        return [(level, compact(number)) for level, number in enumerate(self.scale.least, 1)]
+        """(level, its numbers in words) of the colours."""
+        least = self.scale.least
+        return list(enumerate(map(span, least, [*least[1:], None]), 1))
 
     @property
     def unplaced(self):

@@ -265,8 +265,10 @@ def text(x, y, words, anchor, kind="axis"):
 
 
 def gridline(y, words):
+    """A line with its figure at the left; and at the right, where a phone begins."""
     line = f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" class="grid"/>'
-    return line + text(LEFT - 8, y + 4, words, "end")
+    near = text(LEFT - 8, y + 4, words, "end")
+    return line + near + text(WIDTH - RIGHT + 6, y + 4, words, "start", "axis far")
 
 
 def spacing(years):

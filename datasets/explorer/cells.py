@@ -87,8 +87,10 @@ class Cells:
             return ""
         size = sizes[0]
         unit = self.units[size["unit"]].name if size["unit"] in self.units else size["unit"]
+        # Small, so that it stays whole in its column.
+        long = " count-long" if size["count"] >= 10_000_000 else ""
         return (
-            f'{QUALIFIERS[size["qualifier"]]}<span class="count">{size["count"]:,}</span> '
+            f'{QUALIFIERS[size["qualifier"]]}<span class="count{long}">{size["count"]:,}</span> '
             f'<span class="unit">{escape(unit)}</span>'
         )
 

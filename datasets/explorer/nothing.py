@@ -19,6 +19,7 @@ class Drop:
     label: str
     count: int
     address: str
+    filters: int = 1
 
     @property
     def count_said(self):
@@ -48,7 +49,7 @@ def dropping(query, state, chips):
     if not count:
         return None
     address = without(state, *chips)
-    return Drop(" and ".join(map(said, chips.values())), count, address)
+    return Drop(" and ".join(map(said, chips.values())), count, address, len(chips))
 
 
 def suggestion(query, state):

@@ -50,6 +50,10 @@ class Explorer:
         return NOUNS[self.family][self.count != 1]
 
     @property
+    def noun_of_all(self):
+        return NOUNS[self.family][self.total != 1]
+
+    @property
     def plural(self):
         return NOUNS[self.family][1]
 

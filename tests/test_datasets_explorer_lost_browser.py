@@ -1,0 +1,83 @@
+"""What the explorer says when no answer comes, or one that is no table."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.accessibility import violations
+
+pytest_plugins = ["tests.explorers"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FAILED = "Not loaded: the connection failed."
+
+
+def test_a_lost_connection_is_said_and_the_same_asked_again(site, page):
+    page.goto(f"{site}/datasets/")
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    lost, status = page.locator("#lost"), page.locator("#explorer-status")
+    page.context.set_offline(True)
+    page.check("#access-open")
+    expect(lost).to_be_in_viewport()
+    expect(lost.locator("p")).to_have_text(FAILED)
+    expect(status).to_have_text(f"{FAILED} Try again")
+    assert violations(page) == []
+    lost.get_by_role("button", name="Try again").click()
+    expect(status).to_have_text(f"{FAILED} Try again")
+    page.context.set_offline(False)
+    lost.get_by_role("button", name="Try again").press("Enter")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    expect(page).to_have_url(f"{site}/datasets/?modality=mri&access=open")
+    expect(lost).to_be_hidden()
+    expect(status).to_contain_text("5 datasets")
+    # It is one step, which can be gone back.
+    page.go_back()
+    expect(page.locator(".summary strong")).to_have_text("10")
+
+
+def test_any_answer_takes_the_message_away(site, page):
+    page.goto(f"{site}/datasets/")
+    page.context.set_offline(True)
+    page.click("#sort-year")
+    expect(page.locator("#lost")).to_be_visible()
+    page.context.set_offline(False)
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    expect(page.locator("#lost")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (429, {"Retry-After": "17"}, "that was a lot of searches at once. Please wait 17 seconds."),
+        (503, {"Retry-After": "30"}, "something went wrong here. Please wait 30 seconds."),
+        (500, {}, "something went wrong here."),
+    ],
+)
+def test_an_answer_that_is_a_fault_leaves_the_table_and_says_so(site, page, status, headers, said):
+    page.goto(f"{site}/datasets/")
+    wrong = re.compile("modality=mri")
+    page.route(wrong, lambda route: route.fulfill(status=status, headers=headers, body="no"))
+    page.check("#modality-mri")
+    expect(page.locator("#lost p")).to_have_text(f"Not loaded: {said}")
+    expect(page.locator(".summary strong")).to_have_text("30")
+    expect(page).to_have_url(f"{site}/datasets/")
+    page.unroute(wrong)
+    page.click("#lost button")
+    expect(page.locator(".summary strong")).to_have_text("10")
+
+
+def test_on_a_phone_it_is_said_where_the_filters_are(site, page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}/datasets/")
+    page.click("#filter-panel > summary")
+    page.context.set_offline(True)
+    page.check("#modality-mri")
+    again = page.get_by_role("dialog", name="Filters").get_by_role("button", name="Try again")
+    expect(again).to_be_in_viewport()
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator("#show")).to_have_text("Show 10 datasets")
+    expect(page.locator("#lost")).to_be_hidden()
