@@ -129,10 +129,8 @@ class Two:
                 return (200, {title}, set()) if title else (404, set(), set())
             case ["articles"] | ["api", "v1", "posts"]:
                 return 200, titles, self.every("titles") - titles
-            case ["datasets", slug] if slug in SLUGS:
-                return self.one(slug, 410)
-            case ["api", "v1", "datasets", slug] if slug in SLUGS:
-                return self.one(slug, 404)
+            case [*_, "datasets", slug] if slug in SLUGS:
+                return self.one(slug)
             case ["api", "v1", "datasets", "facets"]:
                 counted = f'"name":"{self.term}","count":{len(shown)}'
                 return 200, {counted} if shown else set(), set()
@@ -142,9 +140,9 @@ class Two:
                 return 200, {f'"name":"{name}"' for name in shown}, set()
         return 200, shown | ({self.term} if shown else set()), self.every("names") - shown
 
-    def one(self, slug, gone):
+    def one(self, slug):
         if slug in self.hidden:
-            return gone, set(), set()
+            return 410, set(), set()
         return 200, {self.names[slug], self.term}, set()
 
     def every(self, kind):
