@@ -144,7 +144,8 @@ def known_slugs(index):
     records = {name: index.select(name).documents(0, 2) for name in FAMILIES}
     found = {name: [document["slug"] for document in rows] for name, rows in records.items()}
     found |= {name: [*index.terms[facet]][:1] for name, facet in VOCABULARIES.items()}
-    posts = Revision.objects.live().order_by("post__slug").values_list("post__slug", flat=True)
+    # Of what was approved: the slug of a working copy is nobody's yet.
+    posts = Revision.objects.live().order_by("slug").values_list("slug", flat=True)
     found["posts"] = posts[:1]
     for name, model in NAMES.items():
         found[name] = model.objects.visible().order_by("slug").values_list("slug", flat=True)[:1]
