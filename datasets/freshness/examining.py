@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin
 from django.utils import timezone
 
 from datasets.models import Verdict
+from datasets.numbers import is_plain
 
 MOST_HOPS = 10
 PERMANENT, TEMPORARY = (301, 308), (302, 303, 307)
@@ -102,7 +103,7 @@ def not_before(answer):
     """When the server wants to be asked again: seconds or a date; within reason."""
     said, now = answer.headers.get("retry-after", "").strip(), timezone.now()
     rest = timedelta(hours=1)
-    if said.isascii() and said.isdigit():
+    if is_plain(said):
         # Python reads no number of thousands of digits, and nine are thirty years.
         rest = timedelta(seconds=int(said[:9]))
     elif said:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from datasets.numbers import is_plain
+
 PER_PAGE = 20
 
 
@@ -40,7 +42,7 @@ class Page(Neighbours):
         """(the number of the page to show, why not the one that was asked for)."""
         if not asked:
             return 1, ""
-        if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
+        if not (is_plain(asked) and asked.strip("0")):
             return 1, "A page is a number from 1; this is the first."
         # Python reads no number of thousands of digits.
         if len(asked) > 9 or int(asked) > self.pages:
