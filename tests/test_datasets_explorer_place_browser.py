@@ -1,0 +1,83 @@
+"""What is done in the explorer stays done, and the reader stays in place, however slow the line."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytest_plugins = ["tests.explorers"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def press(page, selector, key="Enter"):
+    page.focus(selector)
+    page.keyboard.press(key)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "address"),
+    [
+        ("#pick-set-01 Space", "#sort-year Enter", "ordering=year&pick=set-01"),
+        ("#pick-set-01 Space", "[rel=next] Enter", "page=2&pick=set-01"),
+        ("#pick-set-01 Space", "#open-set-02 Enter", "open=set-02&pick=set-01"),
+        ("#pick-set-01 Space", "#pick-set-01 Space", ""),
+        ("#open-set-01 Enter", "#open-set-02 Enter", "open=set-01&open=set-02"),
+        ("#modality-mri Space", "#pick-set-03 Space", "modality=mri&pick=set-03"),
+        ("#modality-mri Space", "[rel=next] Enter", "modality=mri"),
+        ("[rel=next] Enter", "#modality-mri Space", "modality=mri"),
+        ("#search.value=Set", "#open-set-02 Enter", "open=set-02&search=Set"),
+    ],
+)
+def test_what_is_done_while_an_answer_is_awaited_loses_nothing(site, tab, first, then, address):
+    page = tab()
+    page.goto(f"{site}/datasets/?page_size=10")
+    page.wait_for_load_state("networkidle")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    # A line on which both are done long before anything is answered.
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", slow)
+    for deed in (first, then):
+        if selector := deed.partition(".value=")[0] if ".value=" in deed else "":
+            page.fill(selector, deed.partition(".value=")[2])
+        else:
+            press(page, *deed.split())
+    wanted = {*filter(None, address.split("&"))}
+    expect(page.locator("#explorer.htmx-request")).to_have_count(1)
+    expect(page.locator("#explorer.htmx-request")).to_have_count(0)
+    assert {*page.url.partition("?")[2].split("&")} - {"page_size=10"} == wanted
+
+
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [
+        (1280, "window.scrollY"),
+        # There the table has a box of its own.
+        (800, "document.querySelector('.table-frame').scrollTop"),
+    ],
+)
+def test_the_table_stays_where_it_was_scrolled_to(site, tab, width, place):
+    page = tab(width=width)
+    page.goto(f"{site}/datasets/")
+    page.locator("#row-set-20 th a").focus()
+    before = page.evaluate(place)
+    assert before > 400
+    page.keyboard.press("x")
+    expect(page.locator(".tray-count")).to_have_text("1 selected")
+    assert page.evaluate(place) == before
+    page.keyboard.press("o")
+    expect(page.locator("#detail-set-20")).to_be_visible()
+    assert page.evaluate(place) == before
+    # Other rows begin at the first.
+    page.select_option("#ordering", "-year")
+    expect(page.locator(".head-year")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("tr.row").first).to_be_in_viewport()
+
+
+def test_on_a_phone_a_tick_moves_nothing(site, tab):
+    page = tab(width=360)
+    page.goto(f"{site}/datasets/")
+    page.focus("#pick-set-10")
+    before = page.locator("#row-set-10").evaluate("(row) => row.getBoundingClientRect().top")
+    page.keyboard.press("Space")
+    expect(page.locator(".tray-count")).to_have_text("1 selected")
+    after = page.locator("#row-set-10").evaluate("(row) => row.getBoundingClientRect().top")
+    assert abs(after - before) < 2
