@@ -336,6 +336,8 @@
   const focusOn = (element) => (element?.matches("tr") ? handle(element) : element)?.focus({ preventScroll: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
+    // What was unfolded a moment ago belongs to the address that is now left.
+    tell();
     opened = states();
     // What dropped down closes, and so does the sheet whose button asked.
     for (const drop of explorer().querySelectorAll("details.drop")) opened.delete(drop.id);

@@ -103,6 +103,20 @@ def test_going_back_and_forth_shows_what_each_address_tells(site, tab):
     expect(page.get_by_role("dialog", name="By keyboard")).to_be_visible()
 
 
+def test_what_is_unfolded_just_before_an_answer_comes_is_in_the_address_gone_back_to(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.evaluate(
+        """() => document.addEventListener(
+            "htmx:beforeOnLoad", () => document.querySelector("#facet-year > summary").click(), { once: true })"""
+    )
+    page.check("#access-open")
+    expect(page).to_have_url(f"{site}/datasets/?access=open#unfolded=facet-year")
+    page.go_back()
+    expect(page.locator(".summary strong")).to_have_text("30")
+    expect(page).to_have_url(f"{site}/datasets/#unfolded=facet-year")
+
+
 def test_the_open_sheet_of_a_phone_is_told_to_phones(site, tab):
     page = tab(width=360)
     page.goto(f"{site}/datasets/")
