@@ -39,7 +39,6 @@ def tab(browser):
     def opened(width=1280, **options):
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         return page

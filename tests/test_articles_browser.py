@@ -149,11 +149,13 @@ def test_lines_are_of_a_length_to_read(live_server, page, publication):
     page.goto(f"{live_server.url}/articles/guide/")
     # How many letters of ordinary text go into a line.
     fits = page.evaluate(
-        """() => {
+        """async () => {
             const line = document.querySelector(".article-text > p");
             const style = getComputedStyle(line);
             const pen = document.createElement("canvas").getContext("2d");
             pen.font = `${style.fontSize} ${style.fontFamily}`;
+            // Until the site's own font has come, the page is set in one of the system's.
+            await document.fonts.load(pen.font);
             const sample = "Several of the radiograph sets carry labels that software read from reports";
             return line.clientWidth / (pen.measureText(sample).width / sample.length);
         }"""

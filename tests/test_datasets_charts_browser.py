@@ -58,7 +58,6 @@ def test_pages_are_accessible_and_nothing_sticks_out(site, browser, scheme, widt
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     said = []
     page.on("console", lambda message: said.append(message.text))
     for name, path in PAGES.items():

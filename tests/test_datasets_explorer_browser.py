@@ -32,7 +32,6 @@ def site(live_server):
 @pytest.fixture
 def quiet(page):
     """The tab; the test fails if anything was written to its console."""
-    page.set_default_timeout(10_000)
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -27,7 +27,6 @@ def site(live_server):
 @pytest.fixture
 def quiet(page):
     """The tab; the test fails if anything was written to its console."""
-    page.set_default_timeout(15_000)
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -155,7 +154,6 @@ def test_search_and_suggest_are_accessible_and_fit_every_width(site, quiet, them
 def test_search_and_suggestion_by_keyboard_with_and_without_scripts(site, browser, scripts):
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
-    page.set_default_timeout(15_000)
     page.goto(f"{site}/about/")
     page.focus("#masthead-search")
     page.keyboard.type("liver")
