@@ -132,7 +132,7 @@ def demand_newest(post, seen, now):
         raise ValidationError(
             f"It has been {done} already, by {since.approver or 'a command'} at "
             f"{moment(since.approved_at)}, as revision {since.number}. "
-            "Approve again only if that is not what you want readers to see."
+            "Send this again only if that is not what you want readers to see."
         )
 
 
@@ -216,14 +216,19 @@ def rebase(revision, *, by, note=""):
         return approve(revision.post, by=by, note=note or revision.note, at=at)
 
 
-def roll_back(revision, *, by, note="", pending=None):
-    """Publish an older revision again, as a new one; the working copy stays as it is. Returns the new one."""
+def roll_back(revision, *, by, note="", pending=None, newest=None):
+    """Publish an older revision again, as a new one; the working copy stays as it is. Returns the new one.
+
+    ``pending`` and ``newest`` are as in ``approve``.
+    """
     with writing(revision.post, "roll_back", by) as post:
         if post.withdrawn_at:
             raise ValidationError("The post is withdrawn; reinstate it first.")
         now = timezone.now()
         if not post.revisions.due(now).filter(pk=revision.pk).exists():
             raise ValidationError("Only what has been published can be published again.")
+        if newest is not None:
+            demand_newest(post, newest, now)
         document = loads(revision.document)
         demand_pictures(document)
         scheduled = settle_pending(post, by, pending, now)

@@ -41,6 +41,22 @@ def test_revisions_are_listed_compared_and_published_again(newsdesk):
     assert newsdesk.post(page_of("roll_back", post, 77), {}).status_code == 404
 
 
+def test_a_second_click_publishes_an_older_one_no_second_time(newsdesk, editor):
+    post = make_post()
+    publishing.approve(post, by=None)
+    address = page_of("roll_back", post, 1)
+    sent = {"newest": newsdesk.get(address).context["form"]["newest"].value(), "note": "typed note"}
+    assert newsdesk.post(address, sent).status_code == 302
+    again = newsdesk.post(address, sent)
+    assert f"It has been published already, by {editor} at" in again.text
+    assert "typed note" in again.text
+    assert post.revisions.count() == 2
+    # Whoever has read that may mean it.
+    knowing = {"newest": again.context["form"]["newest"].value()}
+    assert newsdesk.post(address, knowing).status_code == 302
+    assert post.revisions.count() == 3
+
+
 def test_a_scheduled_revision_is_cancelled_and_rebased(newsdesk):
     post = make_post()
     at = timezone.now() + timedelta(days=1)

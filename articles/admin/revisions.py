@@ -89,6 +89,7 @@ class PostRevisions:
                 by=request.user,
                 note=form.cleaned_data["note"],
                 pending=form.cleaned_data.get("pending"),
+                newest=form.cleaned_data["newest"],
             )
 
         return self.asked(

@@ -47,6 +47,8 @@ class PendingForm(forms.Form):
 
 
 class NoteForm(PendingForm):
+    """Asks for what goes with a new revision, and keeps what its reader knows of the post."""
+
     field_order = ["note", "at", "pending"]
 
     note = forms.CharField(
@@ -55,6 +57,21 @@ class NoteForm(PendingForm):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text="For colleagues: it stays in the list of revisions.",
     )
+    newest = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, post, **kwargs):
+        super().__init__(*args, post=post, **kwargs)
+        self.stored = {"newest": publishing.newest_number(post)}
+        self.initial.update(self.stored)
+
+    def clean(self):
+        super().clean()
+        # Sent once more, the page speaks of the post as it is now.
+        self.data = self.data.copy()
+        for name, value in self.stored.items():
+            self.data[self.add_prefix(name)] = str(value)
 
 
 class ApproveForm(NoteForm):
@@ -66,14 +83,10 @@ class ApproveForm(NoteForm):
     version = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
     )
-    newest = forms.IntegerField(
-        required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
-    )
 
     def __init__(self, *args, post, **kwargs):
         super().__init__(*args, post=post, **kwargs)
-        self.stored = {"version": post.version, "newest": publishing.newest_number(post)}
-        self.initial.update(self.stored)
+        self.stored["version"] = self.initial["version"] = post.version
         zone = f"{timezone.get_current_timezone_name()}, now {timezone.localtime():%H:%M %Z}"
         self.fields["at"].help_text = f"In the publication’s zone ({zone}). Empty to publish now."
 
@@ -82,13 +95,6 @@ class ApproveForm(NoteForm):
         if at and at <= timezone.now():
             raise forms.ValidationError("That time has passed. Leave it empty to publish now.")
         return at
-
-    def clean(self):
-        super().clean()
-        # Sent once more, the page speaks of the post as it is now.
-        self.data = self.data.copy()
-        for name, value in self.stored.items():
-            self.data[self.add_prefix(name)] = str(value)
 
 
 class CorrectForm(forms.Form):
