@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from articles.tables import family, holdings, read_block, remains
+from articles.tables import family, holdings, read_left, remains
 from datasets.columns import COLUMNS, DEFAULT_COLUMNS
 from datasets.explorer.cells import Cells
 from datasets.explorer.state import State
@@ -23,7 +23,7 @@ class LiveTable:
         self.family = family(block)
         self.caption = block["caption"]
         self.query, self.gone = remains(block, index)
-        self.asked = read_block(block, index)
+        self.asked = read_left(block, self.query, index)
 
     @property
     def faults(self):

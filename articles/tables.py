@@ -57,6 +57,11 @@ def remains(block, index):
 def read_block(block, index):
     """The query of a table block as it was frozen, less what is gone; None if nothing is left of it."""
     query, _ = remains(block, index)
+    return read_left(block, query, index)
+
+
+def read_left(block, query, index):
+    """The query that ``remains`` of a table block, to be asked for its Selection; None for none."""
     return None if query is None else read_query(family(block), QueryDict(query), index)
 
 
