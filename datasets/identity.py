@@ -1,6 +1,7 @@
 """What two spellings of a name, a DOI or an address have in common, and what two versions of one thing have."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -73,6 +74,8 @@ def arxiv_key(text):
     return Key("arXiv number", text.lower())
 
 
+# What a record links to is mostly a source of its facts as well.
+@lru_cache(maxsize=256)
 def address_key(text):
     """Host, path and what matters of the query; of a DOI, an arXiv paper or a deposit, its number; None if it is none."""
     found = _ADDRESS.match(text.strip())
@@ -93,9 +96,11 @@ def address_key(text):
 
 def kept(query):
     """The parameters of an address that say what it leads to, in one order."""
+    if not query:
+        return ""
     pairs = sorted(
         (name, value)
-        for name, value in (parse_qsl(query, True) if query else ())
+        for name, value in parse_qsl(query, True)
         if not tracks(name) and name not in REFERRERS
     )
     return f"?{urlencode(pairs)}" if pairs else ""
