@@ -21,7 +21,7 @@ ROBOTS_KEEP = 3600
 PAGES = (
     *("home", "articles:list", "articles:sources", "articles:corrections"),
     *("datasets:list", "tools:list", "datasets:map", "datasets:check", "datasets:changes"),
-    *("suggest", "about"),
+    *("suggest", "about", "api:docs"),
 )
 
 
