@@ -57,12 +57,17 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what cannot differ between databases, leave out what needs a browser that is not there, put long ones first."""
+    """Mark what cannot differ between databases, leave out what needs a browser that is not there, put long ones first.
+
+    What fails in a browser is tried once more, and named at the end if it passes then: that may be the
+    test's impatience, or a fault that only some readers meet.
+    """
     for item in items:
         if not differs(item):
             item.add_marker(pytest.mark.same)
-        if not CHROMIUM and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        if item.get_closest_marker("browser"):
+            skip = pytest.mark.skip(reason=NO_CHROMIUM)
+            item.add_marker(pytest.mark.flaky(reruns=1) if CHROMIUM else skip)
     # Those with transactions of their own come last. If a long one ended them, one process would run alone.
     last = next((at for at, item in enumerate(items) if commits(item)), len(items))
     items[last:] = sorted(items[last:], key=lambda item: not item.get_closest_marker("long"))
@@ -88,6 +93,9 @@ def differs(item):
 
 def pytest_terminal_summary(terminalreporter):
     """Say on which database the tests ran, and whether in a browser; keep it for `make test`."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"Failed at first: {report.nodeid}", sep="_")
+        terminalreporter.write_line(report.longreprtext)
     lines = [
         f"Database: {database_version()}",
         f"Browser tests: {browser_outcome(terminalreporter)}",
@@ -114,9 +122,12 @@ def browser_outcome(terminalreporter):
     )
     if not CHROMIUM:
         return f"left out, {NO_CHROMIUM}"
-    chosen = terminalreporter.config.option.markexpr
-    none = f"none, by -m “{chosen}”" if chosen else "none among those chosen"
-    return f"{ran} ran in {CHROMIUM}" if ran else none
+    if not ran:
+        chosen = terminalreporter.config.option.markexpr
+        return f"none, by -m “{chosen}”" if chosen else "none among those chosen"
+    again = {report.nodeid for report in terminalreporter.stats.get("rerun", [])}
+    said = f", tried twice: {', '.join(sorted(again))}" if again else ""
+    return f"{ran} ran in {CHROMIUM}{said}"
 
 
 def pytest_collection_finish():
