@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from datasets.curation import withdraw
 from datasets.models import Revision, changing
@@ -55,6 +56,18 @@ def test_a_whole_change(client, editor):
         "next": None,
         "cursor": "1",
     }
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "America/New_York"])
+@pytest.mark.parametrize("fraction", ["123456", "120000", "000000", "000001"])
+def test_times_are_told_alike_however_the_database_writes_them(client, fraction, zone):
+    DatasetFactory()
+    Revision.objects.update(at=f"2026-03-01T23:30:00.{fraction}+00:00")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL TIME ZONE '{zone}'")
+    (row,) = changes(client)["results"]
+    assert row["at"] == f"2026-03-01T23:30:00.{fraction}Z"
 
 
 def test_what_happens_to_a_record_is_told_in_order(client):

@@ -1,11 +1,11 @@
-"""What readers ask of the histories is answered by an index: no table of revisions is read whole."""
+"""What readers ask of the histories is answered by an index, and comes as it was stored."""
 
 import pytest
 from django.db import connection
 from django.db.models import Q
 
 from articles.models import Revision as Article
-from datasets.models import Revision
+from datasets.models import Revision, changing
 from tests.factories import DatasetFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,15 @@ def test_a_history_is_looked_up_in_an_index(index, histories):
     if not query.query.is_sliced:
         query = query.order_by()
     assert index in query.explain()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite never packs what it keeps.")
+def test_postgresql_keeps_what_the_history_says_unpacked():
+    with changing():
+        for paragraphs in (1, 40, 400):
+            DatasetFactory(summary="The same words over and over. " * paragraphs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_column_size(document) >= octet_length(document) FROM datasets_revision"
+        )
+        assert cursor.fetchall() == [(True,)] * 3
