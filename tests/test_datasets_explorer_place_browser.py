@@ -46,6 +46,19 @@ def test_what_is_done_while_an_answer_is_awaited_loses_nothing(site, tab, first,
     assert {*page.url.partition("?")[2].split("&")} - {"page_size=10"} == wanted
 
 
+def test_a_choice_made_the_moment_an_answer_comes_is_not_lost(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.evaluate(
+        """() => addEventListener(
+            "htmx:beforeOnLoad", () => document.querySelector("#modality-mri").click(), { capture: true, once: true })"""
+    )
+    page.check("#access-open")
+    expect(page).to_have_url(f"{site}/datasets/?access=open&modality=mri")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    expect(page.locator("#modality-mri")).to_be_checked()
+
+
 @pytest.mark.parametrize(
     ("width", "place"),
     [
