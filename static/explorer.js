@@ -158,6 +158,11 @@
     const asked = query.toString();
     event.detail.path = url.pathname + (asked ? `?${asked}` : "");
   });
+  // A choice that waits to be sent when an answer comes would go with the form it was made in. It is sent in
+  // the answer's place, and brings along what that was to show.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.target?.id === "explorer" && waiting && form().checkValidity()) event.preventDefault();
+  });
   const arrived = (event) => {
     if (event.detail.target?.id === "explorer") awaited = null;
   };

@@ -7,6 +7,9 @@ import pytest
 from datasets.models import changing
 from tests.factories import DatasetFactory, ModalityFactory, RelationFactory
 
+# That a later request took the place of an earlier one is no fault.
+DROPPED = ("htmx:afterRequest", "htmx:sendAbort")
+
 
 @pytest.fixture
 def site(live_server):
@@ -46,9 +49,7 @@ def tab(browser):
     yield opened
     for context in contexts:
         context.close()
-    # That a later request took the place of an earlier one is no fault.
-    dropped = ("htmx:afterRequest", "htmx:sendAbort")
-    said = [text for text in said if not text.startswith(dropped)]
+    said = [text for text in said if not text.startswith(DROPPED)]
     assert not said, said
 
 
@@ -79,7 +80,12 @@ def seen(page):
     )
 
 
-def shows_the_same(page, other, patience=10):
+def address(page):
+    """Where a page says that it is. What Playwright knows of it comes a moment later than what the page shows."""
+    return page.evaluate("location.href")
+
+
+def shows_the_same(page, other, patience=30):
     """Whether a page comes to show what another one does, which nobody touches."""
     shown, until = seen(other), time.monotonic() + patience
     while seen(page) != shown and time.monotonic() < until:

@@ -6,6 +6,7 @@ from articles import publishing
 from articles.models import Callout, DatasetTable, ImageBlock, Quote, Text
 from tests.factories import DatasetFactory
 from tests.factories_articles import ImageFactory, PostFactory, WorkFactory
+from tests.fonts import goto_in_its_own_fonts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -146,16 +147,14 @@ def test_without_scripts_the_explorer_sorts(live_server, browser, publication):
 
 def test_lines_are_of_a_length_to_read(live_server, page, publication):
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(f"{live_server.url}/articles/guide/")
+    goto_in_its_own_fonts(page, f"{live_server.url}/articles/guide/")
     # How many letters of ordinary text go into a line.
     fits = page.evaluate(
-        """async () => {
+        """() => {
             const line = document.querySelector(".article-text > p");
             const style = getComputedStyle(line);
             const pen = document.createElement("canvas").getContext("2d");
             pen.font = `${style.fontSize} ${style.fontFamily}`;
-            // Until the site's own font has come, the page is set in one of the system's.
-            await document.fonts.load(pen.font);
             const sample = "Several of the radiograph sets carry labels that software read from reports";
             return line.clientWidth / (pen.measureText(sample).width / sample.length);
         }"""

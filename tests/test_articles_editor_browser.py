@@ -35,9 +35,16 @@ def opened(live_server, page, client, user):
     return page
 
 
+def is_dressed(page):
+    """The form is made by scripts, some of which begin when the page has been loaded."""
+    last = page.locator(".order-machine-insert-target.last")
+    expect(last).to_have_attribute("role", "button")
+    return last
+
+
 def add_block(page, title):
     """By keyboard alone: the last place for a block, then its kind."""
-    page.locator(".order-machine-insert-target.last").press("Enter")
+    is_dressed(page).press("Enter")
     # The list of kinds takes the focus when it has opened, from wherever it is.
     expect(page.locator(".plugin-buttons .plugin-button").first).to_be_focused()
     page.locator(f".plugin-button[title='{title}']").press("Enter")
@@ -45,6 +52,7 @@ def add_block(page, title):
 
 def order_of(page):
     """The kinds of the blocks as they are seen, from top to bottom."""
+    is_dressed(page)
     return page.evaluate(
         """() => [...document.querySelectorAll(".order-machine > .inline-related:not(.empty-form)")]
             .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
@@ -54,7 +62,8 @@ def order_of(page):
 
 def save(page):
     with page.expect_navigation():
-        page.locator("[name=_continue]").last.click()
+        # By keyboard: a page that was saved is scrolled to where it was a moment later, and a mouse may miss.
+        page.locator("[name=_continue]").last.press("Enter")
 
 
 def test_a_post_is_written_moved_refused_and_previewed(desk, live_server):
@@ -100,6 +109,8 @@ def test_a_post_is_written_moved_refused_and_previewed(desk, live_server):
         # By keyboard: the form is dressed while it loads, and a mouse may miss the link.
         page.get_by_role("link", name="Preview what is saved").press("Enter")
     preview = popup.value
+    # It is there before it has all come.
+    expect(preview.locator("main")).to_contain_text(TYPED)
     assert "Typed in a browser" in preview.inner_text("main")
     assert preview.inner_text("main").index("Somebody") < preview.inner_text("main").index(TYPED)
     assert page.faults == []

@@ -179,6 +179,8 @@ def test_the_map_says_that_it_goes_on_to_the_right(long_words, page):
     page.wait_for_function(f"() => {said} === 'none'")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.reload()
+    # It would be said when the page has been drawn.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate(said) == "none"
 
 

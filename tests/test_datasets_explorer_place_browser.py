@@ -1,7 +1,11 @@
 """What is done in the explorer stays done, and the reader stays in place, however slow the line."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
+
+from tests import explorers
 
 pytest_plugins = ["tests.explorers"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,12 +33,11 @@ def press(page, selector, key="Enter"):
 def test_what_is_done_while_an_answer_is_awaited_loses_nothing(site, tab, first, then, address):
     page = tab()
     page.goto(f"{site}/datasets/?page_size=10")
-    page.wait_for_load_state("networkidle")
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    # A line on which both are done long before anything is answered.
-    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
-    session.send("Network.emulateNetworkConditions", slow)
+    # However slow the machine, both are done before anything is answered.
+    slow, kept = True, []
+    page.route(
+        re.compile(r"/datasets/\?"), lambda route: kept.append(route) if slow else route.continue_()
+    )
     for deed in (first, then):
         if selector := deed.partition(".value=")[0] if ".value=" in deed else "":
             page.fill(selector, deed.partition(".value=")[2])
@@ -42,8 +45,24 @@ def test_what_is_done_while_an_answer_is_awaited_loses_nothing(site, tab, first,
             press(page, *deed.split())
     wanted = {*filter(None, address.split("&"))}
     expect(page.locator("#explorer.htmx-request")).to_have_count(1)
+    slow = False
+    for route in kept:
+        route.continue_()
     expect(page.locator("#explorer.htmx-request")).to_have_count(0)
-    assert {*page.url.partition("?")[2].split("&")} - {"page_size=10"} == wanted
+    assert {*explorers.address(page).partition("?")[2].split("&")} - {"page_size=10"} == wanted
+
+
+def test_a_choice_made_the_moment_an_answer_comes_is_not_lost(site, tab):
+    page = tab()
+    page.goto(f"{site}/datasets/")
+    page.evaluate(
+        """() => addEventListener(
+            "htmx:beforeOnLoad", () => document.querySelector("#modality-mri").click(), { capture: true, once: true })"""
+    )
+    page.check("#access-open")
+    expect(page).to_have_url(f"{site}/datasets/?access=open&modality=mri")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    expect(page.locator("#modality-mri")).to_be_checked()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accessibility import COLOURS, RULES, violations
-from tests.explorers import shows_the_same
+from tests.explorers import address, shows_the_same
 from tests.launch import put_catalogue
 
 pytest_plugins = ["tests.explorers"]
@@ -121,14 +121,22 @@ def test_nothing_moves_when_the_scripts_have_come(site, tab):
     # They come after the page has been drawn.
     drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+    # What moved is told after the picture that shows it.
+    told = "new Promise((done) => setTimeout(done, 100))"
+
     def late(route):
+        # So have the fonts, whose words may be wider.
+        page.evaluate("document.fonts.ready.then(() => null)")
         page.evaluate(drawn)
+        page.evaluate(told)
+        page.evaluate("moved.length = 0")
         route.continue_()
 
     page.route("**/explorer*.js", late)
     page.goto(f"{site}/datasets/")
     expect(page.get_by_label("Find in Task")).to_be_visible()
     page.evaluate(drawn)
+    page.evaluate(told)
     assert page.evaluate("moved") == []
 
 
@@ -164,6 +172,7 @@ def test_keys_help_can_be_read_and_single_keys_switched_off(site, tab):
     page.click("#keys-button")
     dialog.get_by_label("Single keys do this").check()
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("jxo?")
@@ -229,17 +238,19 @@ def test_an_address_shows_the_same_in_a_new_browser(site, tab):
         ("text=Select none", "click"),
     ]
     for selector, deed in steps:
-        before = page.url
+        before = address(page)
         getattr(page.locator(selector), deed)()
         expect(page).not_to_have_url(before)
         expect(page.locator(".htmx-request")).to_have_count(0)
         expect(page.locator("#explorer")).to_be_visible()
         other = tab()
-        other.goto(page.url)
+        other.goto(address(page))
         assert shows_the_same(page, other), selector
         other.context.close()
     for query in STATES.values():
         page.goto(f"{site}/datasets/{query}")
+        # Where the address is silent on the density, a second load brings what is remembered.
+        page.wait_for_url("**density=compact*")
         plain = tab(java_script_enabled=False)
         plain.goto(page.url)
         expect(plain.locator("tr.row")).to_have_count(page.locator("tr.row").count())
@@ -264,6 +275,8 @@ def test_columns_and_density_are_remembered_and_an_address_goes_before(site, tab
     expect(page.locator("thead th")).to_have_count(2)
     expect(page.locator("#explorer")).to_have_attribute("data-density", "comfortable")
     page.goto(f"{site}/datasets/")
+    # What is remembered is asked for by a second load, which a click must not come before.
+    page.wait_for_url("**density=compact")
     page.click("#columns > summary")
     page.click("text=The usual ones")
     expect(page.locator("thead th")).to_have_count(10)
@@ -328,6 +341,7 @@ def test_on_a_phone_the_filters_are_a_dialog_that_keeps_the_focus(site, tab):
     expect(page.locator("tr.row")).to_have_count(10)
     assert page.evaluate("document.querySelectorAll('[inert]').length") == 0
     page.click("#filter-panel > summary")
+    expect(sheet).to_be_visible()
     page.click("#show")
     expect(sheet).to_have_count(0)
     expect(page.locator("tr.row").first).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from articles.models import Text
 from datasets.models import Suggestion
 from tests.accessibility import violations
+from tests.explorers import DROPPED
 from tests.factories import AnatomyFactory, DatasetFactory
 from tests.factories_articles import PostFactory
 
@@ -31,7 +32,7 @@ def quiet(page):
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
-    assert said == []
+    assert [text for text in said if not text.startswith(DROPPED)] == []
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,8 @@ def test_suggestions_are_walked_and_followed_by_keyboard(site, quiet):
     expect(box).to_be_focused()
     page.keyboard.type("live")
     expect(options).to_have_count(4)
+    # A slow hand is offered as many for its first letters; later ones would take their place.
+    expect(options.last).to_contain_text("“live”")
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("status")).to_contain_text("4 suggestions")
     assert box.get_attribute("aria-activedescendant") is None
@@ -126,7 +129,8 @@ def test_a_click_follows_a_suggestion_and_leaving_the_box_closes_the_list(site, 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_search_and_suggest_are_accessible_and_fit_every_width(site, quiet, theme):
     page = quiet
-    page.emulate_media(color_scheme=theme)
+    # Colours that are still changing would be measured.
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.set_viewport_size({"width": 360, "height": 800})
     known = {"name": "liver-tumours", "message": "m"}
     for path in (
@@ -172,12 +176,12 @@ def test_search_and_suggestion_by_keyboard_with_and_without_scripts(site, browse
     assert (row.message, row.url) == ("It has moved.", "https://lits.example/new")
     # Enter never turns a new suggestion into something else.
     page.goto(f"{site}/suggest/?name=Liver+tumours&url=https://x.example/")
-    page.focus("#id_name")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Is it this one?")).to_be_visible()
-    page.focus("#id_name")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Is it this one?")).to_be_visible()
+    for _ in range(2):
+        page.focus("#id_name")
+        # The same is asked twice: the second time, the page before shows it too.
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Is it this one?")).to_be_visible()
     page.get_by_role("button", name="It is this one").press("Enter")
     expect(page.get_by_role("heading", name="Suggest a correction")).to_be_visible()
     context.close()

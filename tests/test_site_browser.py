@@ -1,8 +1,10 @@
 """The public pages in a real browser: nothing refused, nothing overflowing, a theme that stays."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import DatasetFactory, RelationFactory, ToolFactory
+from tests.fonts import goto_in_its_own_fonts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -153,10 +155,15 @@ def test_the_theme_is_chosen_and_kept(live_server, page, complaints):
 
 def test_bibtex_is_copied_or_selected(live_server, page, catalogue, complaints):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    # The button says so for a moment only, which lasts as long as the page's clock stands.
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
     page.goto(f"{live_server.url}/datasets/shown/")
     page.get_by_role("button", name="Copy BibTeX").click()
-    page.get_by_role("button", name="Copied").wait_for()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{shown,")
+    page.clock.run_for(2500)
+    expect(page.get_by_role("button", name="Copy BibTeX")).to_be_visible()
     assert complaints == []
 
 
@@ -178,27 +185,17 @@ def test_the_keyboard_reaches_the_content_first(live_server, page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
-
-
-def in_its_own_font(route):
-    """The sheet with fonts that are waited for: readers are shown others when they come late."""
-    sheet = route.fetch()
-    route.fulfill(response=sheet, body=sheet.text().replace("optional", "block"))
+    page.wait_for_function("() => document.activeElement.id === 'main'")
 
 
 @pytest.mark.parametrize("font", ["its own", "the system's"])
 def test_the_masthead_stands_in_one_row_on_a_phone(live_server, page, font):
+    page.set_viewport_size({"width": 360, "height": 780})
     if font == "its own":
-        page.route("**/site.css", in_its_own_font)
+        goto_in_its_own_fonts(page, f"{live_server.url}/about/")
     else:
         page.route("**/*.woff2", lambda route: route.abort())
-    page.set_viewport_size({"width": 360, "height": 780})
-    page.goto(f"{live_server.url}/about/")
-    if font == "its own":
-        assert page.evaluate(
-            "() => document.fonts.load('1rem \"Public Sans\"').then(f => f.length)"
-        )
+        page.goto(f"{live_server.url}/about/")
     links = page.locator(".masthead-nav a:visible")
     boxes = [link.bounding_box() for link in links.all()]
     assert links.all_inner_texts() == ["Articles", "Datasets", "Tools", "Map", "Check", "Changes"]
