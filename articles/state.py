@@ -61,7 +61,8 @@ def moment(at):
 def short_moment(at):
     """The same for a column of a list, where the zone goes without saying."""
     local = timezone.localtime(at)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    # In a narrow column the time goes below the day, and the day stays together.
+    return f"{local.day}\N{NO-BREAK SPACE}{local:%b\N{NO-BREAK SPACE}%Y, %H:%M}"
 
 
 def with_standing(posts):

@@ -80,9 +80,13 @@ class PostColumns:
         since = standing(post).live_since
         return short_moment(since) if since else None
 
-    @admin.display(description="scheduled for", ordering="scheduled_for", empty_value="–")
+    @admin.display(description="scheduled", ordering="scheduled_for", empty_value="–")
     def told_scheduled_for(self, post):
         return short_moment(post.scheduled_for) if post.scheduled_for else None
+
+    @admin.display(description="edited", ordering="edited_at")
+    def told_edited(self, post):
+        return short_moment(post.edited_at)
 
     @admin.display(description="citations", ordering="unfounded")
     def told_citations(self, post):

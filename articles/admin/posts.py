@@ -53,7 +53,7 @@ class PostAdmin(
         "told_live_since",
         "told_scheduled_for",
         "told_citations",
-        "edited_at",
+        "told_edited",
     ]
     list_filter = [StateFilter, "kind", "category", HealthFilter, TablesFilter, "owner"]
     list_select_related = ["category", "owner"]
