@@ -11,7 +11,7 @@ from datasets.models import Record
 from datasets.orders import sorted_page
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FacetValue:
     """How many records a value gives with all other facets applied."""
 
@@ -161,20 +161,26 @@ class Selection:
         """A slice of list documents, so that paginators can page through a Selection."""
         return self.documents(*key.indices(self.count())[:2])
 
-    def facet(self, name):
-        """The values that any record of the family has, each with its count if all other facets are applied."""
+    def tallies(self, name):
+        """{value: count if all other facets are applied} of the values that any record of the family has."""
         others = self.bits
         if name in self.parts:
             others = self._bits(part for part_name, part in self.parts.items() if part_name != name)
         chosen = self.chosen.get(name, ())
         counts = self.index.stack(name).counts(others)
         had = self.index.had(name, self.family)
-        return [
-            FacetValue(
-                value, self.index.name_of(name, value), counts.get(value, 0), value in chosen
-            )
+        return {
+            value: counts.get(value, 0)
             for value in self.index.values(name)
             if had.get(value) or value in chosen
+        }
+
+    def facet(self, name):
+        """The same values, each with its name and whether it is chosen."""
+        chosen = self.chosen.get(name, ())
+        return [
+            FacetValue(value, self.index.name_of(name, value), count, value in chosen)
+            for value, count in self.tallies(name).items()
         ]
 
     def facets(self):

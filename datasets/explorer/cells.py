@@ -30,30 +30,32 @@ class Cells:
     def __init__(self, index, columns, state, unit):
         self.units = index.terms["unit"]
         self.unit = unit
-        self.columns = [COLUMNS[name] for name in columns]
         self.beginnings = {
             name: escape(state.beginning(name)) for name in columns if name in FACETS
         }
-        self.writers = [getattr(self, column.name, None) for column in self.columns]
+        # Few terms stand in many rows.
+        self.links = {}
+        self.columns = [self.column(COLUMNS[name]) for name in columns]
 
     def row(self, document):
         """The cells of a record."""
         return mark_safe(
             "".join(
-                self.cell(column, writer, document)
-                for column, writer in zip(self.columns, self.writers, strict=True)
+                f"{before}{content(document) or NOTHING}{after}"
+                for before, content, after in self.columns
             )
         )
 
-    def cell(self, column, writer, document):
-        content = writer(document) if writer else escape(column.text(document))
-        if column.name == "name":
-            return f'<th scope="row" role="rowheader" class="cell-name">{content}</th>'
-        kind = " prose" if column.name in PROSE else ""
-        return (
-            f'<td role="cell" class="cell-{column.name}{kind}" data-label="{column.label}">'
-            f"{content or NOTHING}</td>"
+    def column(self, column):
+        """What stands before a cell's content, what writes that of a document, and what stands after it."""
+        content = getattr(self, column.name, None) or (
+            lambda document: escape(column.text(document))
         )
+        if column.name == "name":
+            return '<th scope="row" role="rowheader" class="cell-name">', content, "</th>"
+        kind = " prose" if column.name in PROSE else ""
+        opening = f'<td role="cell" class="cell-{column.name}{kind}" data-label="{column.label}">'
+        return opening, content, "</td>"
 
     def name(self, document):
         link = f'<a href="{escape(document["url"])}">{escape(document["name"])}</a>'
@@ -62,10 +64,15 @@ class Cells:
         return f'{link} <span class="badge status">{STATUSES[document["status"]]}</span>'
 
     def terms(self, facet, terms):
-        beginning = self.beginnings[facet]
-        return ", ".join(
-            f'<a href="{beginning}{term["slug"]}">{escape(term["name"])}</a>' for term in terms
-        )
+        return ", ".join([self.term(facet, term) for term in terms])
+
+    def term(self, facet, term):
+        link = self.links.get((facet, term["slug"]))
+        if link is None:
+            address = f"{self.beginnings[facet]}{term['slug']}"
+            link = f'<a href="{address}">{escape(term["name"])}</a>'
+            self.links[facet, term["slug"]] = link
+        return link
 
     def modality(self, document):
         return self.terms("modality", document["modalities"])

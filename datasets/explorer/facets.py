@@ -82,19 +82,19 @@ def panels(query, state):
     selection = query.selection
     trees = layout(selection.index, query.family)
     shown = []
-    for name, values in selection.facets().items():
-        panel = Panel(name, values, query, state)
-        if len(values) > 1 or panel.active or panel.wrong:
+    for name in facets_of(query.family):
+        counts = selection.tallies(name)
+        panel = Panel(name, counts, query, state)
+        if len(counts) > 1 or panel.active or panel.wrong:
             shown.append(panel.written(trees[name]))
     return mark_safe("".join(shown))
 
 
 class Panel:
-    """Writes one facet."""
+    """Writes one facet, of which ``counts`` has the values that are shown."""
 
-    def __init__(self, name, values, query, state):
-        self.name = name
-        self.counts = {value.slug: value.count for value in values}
+    def __init__(self, name, counts, query, state):
+        self.name, self.counts = name, counts
         self.chosen = set(query.right.get(name, ()))
         self.excluded = set(query.right.get(f"{name}__not", ()))
         self.active = self.chosen | self.excluded
