@@ -143,11 +143,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864"
         ),
     }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # What a connection asks a second time is planned and kept: of the hot questions, planning takes a third.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        server_side_binding=True, prepare_threshold=2
-    )
 
 # Cache: sessions stay in the database, so that losing the cache loses nothing.
 
