@@ -61,8 +61,8 @@ class ChangeList(CatalogueView):
 # As revisions are stored; the rest of what readers are told follows from it.
 STORED = ("number", "event", "cause", "slug", "former_slug", "name", "kind", "version", "when")
 STORED += ("role", "note", "merged_into", "document")
-# The length of a time to the microsecond; databases leave out zeros at its end.
-WHOLE = len("2026-03-01 12:30:00.123456")
+# Where a time's fraction begins and, to the microsecond, ends; databases leave out zeros at its end.
+FRACTION, WHOLE = len("2026-03-01 12:30:00."), len("2026-03-01 12:30:00.123456")
 
 
 @lru_cache(maxsize=MOST)
@@ -111,7 +111,7 @@ def change(address, number, event, cause, slug, former_slug, name, kind, version
 
 def utc(when):
     """The ``moment`` that a database tells as text; without a zone it is in UTC."""
-    if len(when) == WHOLE or when[WHOLE:] == "+00":
+    if when[FRACTION:WHOLE].isdigit() and len(when) >= WHOLE and when[WHOLE:] in ("", "+00"):
         # Nearly all are told so, and reading them takes longer than all else that is told of a change.
         return f"{when[:10]}T{when[11:WHOLE]}Z"
     at = datetime.fromisoformat(when)
