@@ -312,7 +312,11 @@
   };
   document.addEventListener("toggle", tellSoon, true);
   document.addEventListener("input", (event) => event.target.matches?.(".find") && tellSoon());
-  addEventListener("popstate", () => clearTimeout(telling));
+  let restoring = false;
+  addEventListener("popstate", () => {
+    clearTimeout(telling);
+    restoring = Boolean(history.state?.htmx);
+  });
   addEventListener("hashchange", () => {
     // Of an address that htmx restores the answer is still to come.
     if (history.state?.htmx) return;
@@ -320,6 +324,7 @@
     else tell();
   });
   document.addEventListener("htmx:historyRestore", () => {
+    restoring = false;
     speak();
     usual = states();
     heed();
@@ -341,8 +346,8 @@
   const focusOn = (element) => (element?.matches("tr") ? handle(element) : element)?.focus({ preventScroll: true });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
-    // What was unfolded a moment ago belongs to the address that is now left.
-    tell();
+    // What was unfolded a moment ago belongs to the address that is now left, unless it was left before.
+    if (!restoring) tell();
     opened = states();
     // What dropped down closes, and so does the sheet whose button asked.
     for (const drop of explorer().querySelectorAll("details.drop")) opened.delete(drop.id);
