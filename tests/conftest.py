@@ -93,7 +93,7 @@ def differs(item):
 
 def pytest_terminal_summary(terminalreporter):
     """Say on which database the tests ran, and whether in a browser; keep it for `make test`."""
-    for report in terminalreporter.stats.get("rerun", []):
+    for report in passed_again(terminalreporter):
         terminalreporter.section(f"Failed at first: {report.nodeid}", sep="_")
         terminalreporter.write_line(report.longreprtext)
     lines = [
@@ -105,6 +105,13 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(line)
     if os.environ.get("TEST_REPORT"):
         Path(os.environ["TEST_REPORT"]).write_text(" · ".join(lines) + "\n")
+
+
+def passed_again(terminalreporter):
+    """The reports of those that failed at first and passed when they were tried once more."""
+    reports = terminalreporter.stats
+    failed = {report.nodeid for name in ("failed", "error") for report in reports.get(name, [])}
+    return [report for report in reports.get("rerun", []) if report.nodeid not in failed]
 
 
 def database_version():
@@ -125,8 +132,8 @@ def browser_outcome(terminalreporter):
     if not ran:
         chosen = terminalreporter.config.option.markexpr
         return f"none, by -m “{chosen}”" if chosen else "none among those chosen"
-    again = {report.nodeid for report in terminalreporter.stats.get("rerun", [])}
-    said = f", tried twice: {', '.join(sorted(again))}" if again else ""
+    again = [report.nodeid for report in passed_again(terminalreporter)]
+    said = f", passed only when tried again: {', '.join(sorted(again))}" if again else ""
     return f"{ran} ran in {CHROMIUM}{said}"
 
 
