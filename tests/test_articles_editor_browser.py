@@ -1,12 +1,17 @@
 """A post written in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from articles import publishing
 from articles.models import Author, Category, ImageBlock, Post, Text, Work
 from tests.accessibility import violations
+from tests.editors import make_post
 from tests.factories import DatasetFactory
 from tests.factories_articles import ImageFactory, PostFactory, member
 
@@ -180,3 +185,21 @@ def test_two_people_write_and_the_second_chooses(desk, live_server, browser):
     assert Text.objects.get(parent=post).html == "<p>Otto’s words.</p>"
     assert ImageBlock.objects.get(parent=post).caption == "Otto’s caption"
     assert desk.faults == []
+
+
+def test_all_columns_of_the_list_are_seen_on_a_laptop(desk, live_server):
+    post = make_post(title="Paper discusses multimodal language models in cardiovascular diagnosis")
+    publishing.approve(post, by=None)
+    post.refresh_from_db()
+    publishing.approve(post, by=None, at=timezone.now() + timedelta(days=20))
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.goto(f"{live_server.url}/admin/articles/post/")
+    frame = desk.locator("#changelist .results")
+    last = frame.locator("thead th").last
+    expect(last).to_contain_text("Edited")
+    assert right(last) <= right(frame)
+
+
+def right(element):
+    box = element.bounding_box()
+    return box["x"] + box["width"]
