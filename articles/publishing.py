@@ -93,8 +93,7 @@ def approve(post, *, by, note="", at=None, pending=None, version=None, newest=No
                 "look at what changed, then approve again."
             )
         now = timezone.now()
-        if newest is not None:
-            demand_newest(post, newest, now)
+        demand_newest(post, newest, now)
         document = build(post)
         errors = refusals(document)
         if post.withdrawn_at:
@@ -125,7 +124,9 @@ def newest_numbers(posts):
 
 
 def demand_newest(post, seen, now):
-    """Raise ValidationError if there is a revision after the number that was ``seen``."""
+    """Raise ValidationError if there is a revision after the number that was ``seen``; None if nobody looked."""
+    if seen is None:
+        return
     since = post.revisions.filter(number__gt=seen).select_related("approver").first()
     if since:
         done = "scheduled" if since.effective_at > now else "published"
@@ -227,8 +228,7 @@ def roll_back(revision, *, by, note="", pending=None, newest=None):
         now = timezone.now()
         if not post.revisions.due(now).filter(pk=revision.pk).exists():
             raise ValidationError("Only what has been published can be published again.")
-        if newest is not None:
-            demand_newest(post, newest, now)
+        demand_newest(post, newest, now)
         document = loads(revision.document)
         demand_pictures(document)
         scheduled = settle_pending(post, by, pending, now)
