@@ -89,8 +89,23 @@ def in_words(rows):
     return [change(address, *row) for row in rows]
 
 
-def change(address, number, event, cause, slug, former_slug, name, kind, version, when, *rest):
-    role, note, merged_into, document = rest
+def change(
+    address,
+    number,
+    event,
+    cause,
+    slug,
+    former_slug,
+    name,
+    kind,
+    version,
+    when,
+    role,
+    note,
+    merged_into,
+    document,
+):
+    """One change; its parameters are in the order of what is ``STORED``."""
     return {
         "number": number,
         "event": event,
