@@ -12,6 +12,7 @@ from datasets.bibtex import bibtex
 from datasets.columns import COLUMNS, DEFAULT_COLUMNS
 from datasets.documents import HEAVY, KEYS, dumps, loads
 from datasets.models import Document
+from datasets.statements import fetch
 
 CHUNK = 500
 
@@ -66,9 +67,7 @@ def stored(index, wanted):
     ids = [index.ids[position] for position in wanted]
     if not ids:
         return []
-    with connection.cursor() as database:
-        database.execute(statement(connection.vendor, len(ids)), ids)
-        texts = dict(database.fetchall())
+    texts = dict(fetch(connection, statement(connection.vendor, len(ids)), ids))
     return [texts[pk] for pk in ids if pk in texts]
 
 

@@ -131,6 +131,9 @@ except (dj_database_url.ParseError, ValueError):
         "not understood; right would be postgres://user:password@host:5432/name or sqlite:////path/to/file.",
     ) from None
 
+if type(DATABASES["default"].get("OPTIONS", {}).get("prepare_threshold", 0)) is not int:
+    raise env.wrong("DATABASE_URL", "prepare_threshold is a whole number, for example 5.")
+
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {

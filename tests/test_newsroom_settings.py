@@ -101,6 +101,8 @@ def test_nothing_set_is_production(tmp_path):
         ("ALLOWED_HOSTS", "https://www.example.org"),
         ("DATABASE_URL", "www.example.org"),
         ("DATABASE_URL", "oracle-of-delphi://host/name"),
+        ("DATABASE_URL", "postgres://user:password@host/name?prepare_threshold=soon"),
+        ("DATABASE_URL", "postgres://user:password@host/name?prepare_threshold=true"),
         ("CACHE_URL", "memcache://host"),
         ("SITE_URL", "www.example.org"),
         ("SITE_URL", "http://www.example.org"),

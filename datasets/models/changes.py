@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, connections, models, transaction
+from django.db import connections, models, transaction
 from django.dispatch import Signal
+
+from datasets.statements import fetch
 
 finished = Signal()
 _open = ContextVar("open_change", default=None)
@@ -26,22 +28,10 @@ class CatalogueManager(models.Manager):
 
     def stamp(self):
         """(version, token) now: one query, what every reader compares."""
-        connection = connections[self.db]
-        if connection.connection is None or connection.health_check_done:
-            return self._stamp(connection)
-        # Django would ask first whether the connection still stands; this question tells as well.
-        connection.health_check_done = True
-        try:
-            return self._stamp(connection)
-        except (OperationalError, InterfaceError):
-            connection.close()
-            return self._stamp(connection)
-
-    def _stamp(self, connection):
         # Asked at every request, where composing the query would cost more than the query.
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT version, token FROM {self.model._meta.db_table} WHERE id = 1")
-            return cursor.fetchone() or (0, "")
+        sql = f"SELECT version, token FROM {self.model._meta.db_table} WHERE id = 1"
+        rows = fetch(connections[self.db], sql)
+        return rows[0] if rows else (0, "")
 
 
 class Catalogue(models.Model):
