@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from datasets.api import answers
 from datasets.curation import withdraw
 from datasets.models import Revision, changing
 from tests.factories import DatasetFactory, ModalityFactory, RelationFactory, ToolFactory
@@ -70,6 +71,22 @@ def test_times_are_told_alike_however_the_database_writes_them(client, fraction,
     assert row["at"] == f"2026-03-01T23:30:00.{fraction}Z"
 
 
+@pytest.mark.parametrize(("threshold", "kept"), [(None, 0), (0, 3)])
+def test_plans_are_kept_only_if_the_database_may(client, monkeypatch, threshold, kept):
+    """Of the version, one record and the changes: all that is asked at nearly every request."""
+    if connection.vendor == "sqlite":
+        pytest.skip("A file keeps no plans.")
+    monkeypatch.setattr(connection.connection, "prepare_threshold", threshold)
+    DatasetFactory(slug="lungs", name="Lungs")
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            document = client.get("/api/v1/datasets/lungs/").json()
+            (row,) = changes(client)["results"]
+            assert (row["document"], document["name"]) == (document, "Lungs")
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (kept,)
+
+
 def test_what_happens_to_a_record_is_told_in_order(client):
     lungs = DatasetFactory(slug="lungs", modalities=["ct"])
     DatasetFactory(slug="hidden", published=False)
@@ -99,6 +116,34 @@ def test_a_merged_record_names_its_survivor(client):
     assert last["document"] is None
     there = client.get("/api/v1/datasets/double/")
     assert (there.status_code, there["Location"]) == (301, "/api/v1/datasets/kept/")
+
+
+def test_a_change_between_reading_the_changes_and_the_catalogue_is_told(client, monkeypatch):
+    DatasetFactory(slug="lungs")
+
+    def current_later(stamp):
+        DatasetFactory(slug="later")
+        monkeypatch.undo()
+        return answers.current(stamp)
+
+    DatasetFactory(slug="heart")
+    monkeypatch.setattr(answers, "current", current_later)
+    # Asked as nowhere else, so that no kept answer has the version read first.
+    rows = told(client, page_size=173)
+    assert [slug for slug, *_ in rows] == ["lungs", "heart", "later"]
+
+
+def test_nothing_is_asked_twice_for_the_changes_after_a_cursor(client, django_assert_num_queries):
+    """Neither the version beside the changes, nor the changes for who has them."""
+    DatasetFactory()
+    changes(client)
+    with django_assert_num_queries(1):
+        response = client.get("/api/v1/changes/?cursor=0")
+    with django_assert_num_queries(1):
+        again = client.get("/api/v1/changes/?cursor=0", headers={"if-none-match": response["ETag"]})
+    assert (response.status_code, again.status_code) == (200, 304)
+    with django_assert_num_queries(1):
+        assert changes(client, cursor=1)["results"] == []
 
 
 def test_following_the_cursor_misses_nothing_that_comes_meanwhile(client):

@@ -63,6 +63,7 @@ class CatalogueView(APIView):
 
     def get(self, request, *args, **kwargs):
         require_text(request)
+        self.read_ahead(request)
         self.index = current(getattr(request, "stamp", None))
         self.etag = self.mark(request)
         given = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
@@ -73,6 +74,9 @@ class CatalogueView(APIView):
             return HttpResponseNotModified()
         response.terms = Terms(self.index.stamp, throttle=ApiThrottle)
         return response
+
+    def read_ahead(self, request):
+        """Read what may be read before the version is known; may set the ``stamp`` of the request, read in the same query."""
 
     def answer(self, request, *args, **kwargs):
         raise NotImplementedError
