@@ -45,7 +45,7 @@ def main():
             for setting in HURRY:
                 server.psql(f"ALTER SYSTEM SET {setting}")
             server.psql("SELECT pg_reload_conf()")
-            # With plans kept from the first time on, as they are in service from the fifth.
+            # With plans kept from the first time on.
             url = f"{server.get_uri()}&prepare_threshold=0"
             results.append(run("PostgreSQL", folder, *ONCE, DATABASE_URL=url))
     print()

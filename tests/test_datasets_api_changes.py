@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from datasets.api import answers
 from datasets.curation import withdraw
@@ -71,20 +72,40 @@ def test_times_are_told_alike_however_the_database_writes_them(client, fraction,
     assert row["at"] == f"2026-03-01T23:30:00.{fraction}Z"
 
 
-@pytest.mark.parametrize(("threshold", "kept"), [(None, 0), (0, 3)])
-def test_plans_are_kept_only_if_the_database_may(client, monkeypatch, threshold, kept):
-    """Of the version, one record and the changes: all that is asked at nearly every request."""
+@pytest.fixture
+def keeping_plans(monkeypatch):
+    """A connection that keeps no plan yet, and may from the first time on."""
     if connection.vendor == "sqlite":
-        pytest.skip("A file keeps no plans.")
+        pytest.skip("SQLite has no such setting.")
+    connection.ensure_connection()
+    forget_plans()
+    monkeypatch.setattr(connection.connection, "prepare_threshold", 0)
+
+
+def forget_plans():
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    connection.connection._prepared.clear()
+
+
+def plans():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(("threshold", "kept"), [(None, 0), (0, 3)])
+def test_plans_are_kept_only_if_the_database_may(
+    client, keeping_plans, monkeypatch, threshold, kept
+):
+    """Of the version, one record and the changes."""
     monkeypatch.setattr(connection.connection, "prepare_threshold", threshold)
     DatasetFactory(slug="lungs", name="Lungs")
-    with connection.cursor() as cursor:
-        for _ in range(3):
-            document = client.get("/api/v1/datasets/lungs/").json()
-            (row,) = changes(client)["results"]
-            assert (row["document"], document["name"]) == (document, "Lungs")
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
-        assert cursor.fetchone() == (kept,)
+    for _ in range(3):
+        document = client.get("/api/v1/datasets/lungs/").json()
+        (row,) = changes(client)["results"]
+        assert (row["document"], document["name"]) == (document, "Lungs")
+    assert plans() == kept
 
 
 def test_what_happens_to_a_record_is_told_in_order(client):
@@ -133,17 +154,25 @@ def test_a_change_between_reading_the_changes_and_the_catalogue_is_told(client, 
     assert [slug for slug, *_ in rows] == ["lungs", "heart", "later"]
 
 
-def test_nothing_is_asked_twice_for_the_changes_after_a_cursor(client, django_assert_num_queries):
-    """Neither the version beside the changes, nor the changes for who has them."""
+def test_the_changes_come_with_the_version(client, django_assert_num_queries):
     DatasetFactory()
     changes(client)
-    with django_assert_num_queries(1):
-        response = client.get("/api/v1/changes/?cursor=0")
-    with django_assert_num_queries(1):
-        again = client.get("/api/v1/changes/?cursor=0", headers={"if-none-match": response["ETag"]})
-    assert (response.status_code, again.status_code) == (200, 304)
-    with django_assert_num_queries(1):
-        assert changes(client, cursor=1)["results"] == []
+    # Who sends a cookie has an answer of their own, and no kept one.
+    own = {"cookie": "a=b"}
+    for cursor in (0, 1):
+        with django_assert_num_queries(1):
+            response = client.get(f"/api/v1/changes/?cursor={cursor}", headers=own)
+        assert len(response.json()["results"]) == 1 - cursor
+
+
+def test_who_has_the_changes_has_none_of_them_read_again(client):
+    DatasetFactory()
+    address, own = "/api/v1/changes/?cursor=0", {"cookie": "a=b"}
+    has = {"if-none-match": client.get(address, headers=own)["ETag"]}
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address, headers=own | has).status_code == 304
+    (query,) = asked.captured_queries
+    assert Revision._meta.db_table not in query["sql"]
 
 
 def test_following_the_cursor_misses_nothing_that_comes_meanwhile(client):

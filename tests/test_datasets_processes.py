@@ -79,6 +79,23 @@ def test_a_connection_that_broke_is_noticed_by_the_question_itself(other, monkey
     assert names() == ["Before"]
 
 
+def test_a_plan_of_before_a_migration_is_made_anew(other, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("A file keeps no plans for a connection.")
+    connection.ensure_connection()
+    monkeypatch.setattr(connection.connection, "prepare_threshold", 0)
+    DatasetFactory(slug="a", name="Before")
+    assert names() == ["Before"]
+    alter = (
+        "connection.cursor().execute('ALTER TABLE datasets_catalogue ALTER token TYPE varchar({})')"
+    )
+    other.ask(do=alter.format(17))
+    try:
+        assert names() == ["Before"]
+    finally:
+        other.ask(do=alter.format(16))
+
+
 def test_what_another_has_not_committed_is_not_seen(other):
     DatasetFactory(slug="a", name="Before")
     assert names() == ["Before"]

@@ -47,7 +47,7 @@ class ChangeList(CatalogueView):
         if self.all and self.stamp != self.index.stamp:
             # Not read yet, or of a version from which the catalogue has moved since.
             self.read()
-        rows = self.rows if self.all else self.narrowed()
+        rows = self.rows if self.all else self.fitting()
         more, rows = len(rows) > self.size, rows[: self.size]
         last = str(rows[-1]["number"] if rows else self.cursor)
         return json_answer(
@@ -59,12 +59,12 @@ class ChangeList(CatalogueView):
         )
 
     def read(self):
-        """Set the ``rows`` after the cursor, the oldest first, one more than fit on the page, and the ``stamp`` at which they are all."""
+        """Set the ``rows`` after the cursor, the oldest first, one more than a page has, and the ``stamp`` at which these are complete."""
         rows = fetch(connection, statement(connection.vendor, self.size + 1), [self.cursor])
         self.stamp = rows[0][:2] if rows else None
         self.rows = in_words(row[2:] for row in sorted(rows, key=NUMBER) if NUMBER(row))
 
-    def narrowed(self):
+    def fitting(self):
         """Those of them that fit what is asked."""
         public = Revision.objects.public().filter(number__gt=self.cursor)
         try:
