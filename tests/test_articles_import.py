@@ -231,6 +231,18 @@ FAULTS = {
     "an alias": (POST.replace("on-images", "*x"), 3, "aliases"),
     "no title": (POST.replace('"On images"', '""'), 2, "title: "),
     "a title too long": (POST.replace("On images", "x" * 201), 2, "200"),
+    "a title that cannot be seen": (POST.replace("On images", "\u200b"), 2, "can be seen"),
+    "a work's title that turns": (POST.replace("A study", "A \u202estudy"), 6, "Leave out U+202E"),
+    "a standfirst without end": (
+        POST.replace("category:", f"standfirst: {'x' * 5001}\ncategory:"),
+        4,
+        "5000",
+    ),
+    "an author who cannot be seen": (
+        POST.replace("category:", 'authors: ["\\u3164"]\ncategory:'),
+        4,
+        "can be seen",
+    ),
     "a bad slug": (POST.replace("on-images", "On Images"), 3, "lower-case"),
     "a kind": (POST.replace("category:", "kind: rumour\ncategory:"), 4, "rumour"),
     "a DOI": (POST.replace("    source:", "    doi: 11.1/x\n    source:"), 7, "is no DOI"),

@@ -74,6 +74,16 @@ FAULTS = {
     "a NUL byte": (lidc("summary", "a\0b"), "“summary”: holds a NUL character"),
     "half a surrogate": (lidc("extra", {"a": "\ud800"}), "“extra.a”: holds half of a surrogate"),
     "a text that is too long": (lidc("name", "x" * 201), "“name”: “xxx"),
+    "a text without end": (
+        lidc("summary", "x" * 5001),
+        "This may have 5000 characters; it has 5001",
+    ),
+    "a line without end": (lidc("aliases", ["x" * 501]), "“aliases”: “xxx"),
+    "a name that cannot be seen": (
+        lidc("name", "\u200b"),
+        "Nothing of this can be seen: it has only U+200B",
+    ),
+    "a name that turns what follows": (lidc("name", "L\u202eIDC"), "Leave out U+202E"),
     "a bad slug": (lidc("slug", "LIDC"), "“slug”: “LIDC”: Use lower-case letters"),
     "a reserved slug": (lidc("slug", "compare"), "“slug”: The slugs compare, check"),
     "a bad address": (

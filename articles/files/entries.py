@@ -6,6 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from articles.files.yaml_text import under
 from articles.models import Image
+from datasets import legible
 from datasets.hints import hint, shown
 
 IMAGE_KEYS = {
@@ -93,7 +94,7 @@ class Reader:
     def checked(self, instance, path, exclude=(), names=None):
         """The instance; what its model says against it becomes problems at the keys' lines."""
         try:
-            instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+            legible.check(instance, exclude, whole=True)
         except ValidationError as error:
             self.told(error, instance, path, names)
         return instance

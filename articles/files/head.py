@@ -13,6 +13,7 @@ from articles.files.entries import IMAGE_KEYS, ImageDraft, Problem, Reader, line
 from articles.files.naming import STAFF, Name
 from articles.files.yaml_text import YamlProblem, parse
 from articles.models import Author, Category, Citation, Post, Source, Work
+from datasets import legible
 from datasets.hints import hint, shown
 from datasets.models import Slug
 
@@ -145,7 +146,7 @@ def check_post(reader, draft):
     }
     # Whether the slug is free is asked when the post is written.
     try:
-        post.clean_fields(exclude=exclude - ({"slug"} if draft.slug else set()))
+        legible.check(post, exclude - ({"slug"} if draft.slug else set()))
     except ValidationError as error:
         reader.told(error, post, "", names)
     if not draft.slug:
@@ -169,7 +170,7 @@ def check_name(reader, name, path):
         reader.wrong(path, "This is empty; give a name.")
         return None
     try:
-        name.fresh().clean_fields(exclude={"kind"} if name.kind is None else ())
+        legible.check(name.fresh(), {"kind"} if name.kind is None else ())
     except ValidationError as error:
         for key, messages in error.message_dict.items():
             reader.wrong(f"{path}.{key}", f"{path.rpartition('.')[2]}: {' '.join(messages)}")

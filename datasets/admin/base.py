@@ -10,16 +10,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from datasets.admin.bounds import validate_each, validate_length, validate_lines
 from datasets.admin.forms import DeskForm, OneOf, SomeOf, possible
 from datasets.forms import LinesField, TextMapField
+from datasets.legible import validators_of
 from datasets.models import Slug, changing
-from datasets.models.validators import (
-    validate_one_direction,
-    validate_text_map,
-    validate_texts,
-    validate_visible,
-)
 
 # What the database may refuse although every form was content: somebody else was quicker.
 REFUSALS = (ValidationError, IntegrityError, DataError, OverflowError)
@@ -55,23 +49,17 @@ class DeskFields:
                 label=db_field.verbose_name[:1].upper() + db_field.verbose_name[1:],
                 required=not db_field.blank,
                 help_text=f"{db_field.help_text} {self.how(db_field)}".strip(),
-                validators=[validate_visible, validate_one_direction, *self.bounds(db_field)],
+                validators=validators_of(db_field),
             )
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.CharField) and isinstance(db_field, models.CharField):
-            field.validators += [validate_visible, validate_one_direction]
+        if isinstance(field, forms.CharField):
+            field.validators += validators_of(db_field)
         if field and type(db_field) is models.TextField:
             field.widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
-            field.validators.append(validate_length)
         # Deleting a term is nothing to do in passing, beside the field of a record.
         if field and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
         return field
-
-    def bounds(self, db_field):
-        # Other lists, such as that of the countries, end by themselves.
-        ends = not {validate_texts, validate_text_map} & set(db_field.validators)
-        return [] if ends else [validate_lines, validate_each]
 
     def how(self, db_field):
         return "One “Name: text” a line." if db_field.default is dict else "One a line."

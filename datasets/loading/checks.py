@@ -7,6 +7,7 @@ rows alone cannot show is found here: slugs that stand twice or lead nowhere, cy
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint
 
+from datasets import legible
 from datasets.hints import hint, shown
 from datasets.loading import rows
 from datasets.loading.conditions import surely_holds
@@ -133,7 +134,7 @@ class Checker:
         # References are resolved by slug, and rows have no ids yet.
         exclude = {field.name for field in row._meta.fields if field.is_relation}
         try:
-            row.clean_fields(exclude=exclude | {"id"})
+            legible.check(row, exclude | {"id"})
         except ValidationError as error:
             for name, errors in error.error_dict.items():
                 exclude.add(name)
