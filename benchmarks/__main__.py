@@ -78,7 +78,7 @@ def served(folder, database):
     with server() as fresh:
         fresh.psql("ALTER SYSTEM SET shared_buffers = '1GB'")
     with server() as running:
-        yield {"DATABASE_URL": f"{running.get_uri()}&prepare_threshold=5"}
+        yield {"DATABASE_URL": f"{running.get_uri()}&prepare_threshold=1"}
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ try:
             env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}"),
             # A server thread keeps its connection. Threads are few and fixed in number, so a pool
             # would hold as many connections and save none.
-            conn_max_age=env.number("CONN_MAX_AGE", 60),
+            conn_max_age=env.number("CONN_MAX_AGE", 600),
             conn_health_checks=True,
         )
     }
@@ -132,7 +132,7 @@ except (dj_database_url.ParseError, ValueError):
     ) from None
 
 if type(DATABASES["default"].get("OPTIONS", {}).get("prepare_threshold", 0)) is not int:
-    raise env.wrong("DATABASE_URL", "prepare_threshold is a whole number, for example 5.")
+    raise env.wrong("DATABASE_URL", "prepare_threshold is a whole number, for example 1.")
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(parents=True, exist_ok=True)
