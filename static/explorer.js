@@ -173,8 +173,8 @@
 
   // That no answer came is said beside the number that is therefore still old, and the same can be asked again.
   let lost = "";
-  const lose = (event, why) => {
-    lost = event.detail.pathInfo.finalRequestPath;
+  const lose = (path, why) => {
+    lost = path;
     const notice = document.getElementById("lost");
     notice.querySelector("p").textContent = `Not loaded: ${why}`;
     notice.hidden = false;
@@ -188,19 +188,30 @@
     const wait = seconds ? `Please wait ${seconds} second${seconds === 1 ? "" : "s"}.` : "";
     return `${xhr.status === 429 ? "that was a lot of searches at once." : "something went wrong here."} ${wait}`.trim();
   };
-  document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.target?.id === "explorer") lose(event, "the connection failed.");
-  });
-  document.addEventListener("htmx:responseError", (event) => {
-    const { target, xhr, pathInfo } = event.detail;
-    if (target?.id !== "explorer") return;
-    if (xhr.status === 429 || xhr.status >= 500) lose(event, faults(xhr));
+  const refused = (path, xhr) => {
+    if (!xhr.status) lose(path, "the connection failed.");
+    else if (xhr.status === 429 || xhr.status >= 500) lose(path, faults(xhr));
     // Any other answer that is no table is shown as a page of its own.
-    else location.assign(pathInfo.finalRequestPath);
+    else location.assign(path);
+  };
+  for (const end of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(end, ({ detail: { target, pathInfo, xhr } }) => {
+      if (target?.id === "explorer") refused(pathInfo.finalRequestPath, xhr);
+    });
+  }
+  // What was gone back to stands in the address already; of an answer that does not come for it htmx says nothing.
+  const here = () => location.pathname + location.search;
+  document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
+    xhr.addEventListener("loadend", () => {
+      if (xhr.status >= 200 && xhr.status < 400) return;
+      restoring = false;
+      refused(here(), xhr);
+    });
   });
   document.addEventListener("click", (event) => {
     const again = event.target.closest("#lost button");
-    if (again) htmx.ajax("GET", lost, { source: again });
+    if (again && lost === here()) location.reload();
+    else if (again) htmx.ajax("GET", lost, { source: again });
   });
 
   // Escape, or a click elsewhere, closes what dropped down.

@@ -46,6 +46,28 @@ def test_a_lost_connection_is_said_and_the_same_asked_again(site, page):
     expect(page.locator(".summary strong")).to_have_text("10")
 
 
+def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
+    page.goto(f"{site}/datasets/")
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    page.check("#access-open")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    lost = page.locator("#lost")
+    page.context.set_offline(True)
+    page.go_back()
+    expect(lost.locator("p")).to_have_text(FAILED)
+    expect(page).to_have_url(f"{site}/datasets/?modality=mri")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    page.context.set_offline(False)
+    lost.get_by_role("button", name="Try again").click()
+    expect(page.locator(".summary strong")).to_have_text("10")
+    expect(lost).to_be_hidden()
+    # It was no step of its own.
+    page.go_forward()
+    expect(page.locator(".summary strong")).to_have_text("5")
+    expect(page).to_have_url(f"{site}/datasets/?modality=mri&access=open")
+
+
 def test_any_answer_takes_the_message_away(site, page):
     page.goto(f"{site}/datasets/")
     page.context.set_offline(True)
