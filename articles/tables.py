@@ -11,6 +11,8 @@ from datasets.index import current
 REFUSED = [name for name in SHAPING if name != "ordering"]
 # The family of records that a block of this type lists.
 TABLES = {"dataset-table": "datasets", "tool-table": "tools"}
+# More records than this are a query, which goes on holding when the catalogue grows.
+MOST_PICKED = 200
 
 
 def family(block):
@@ -71,6 +73,11 @@ def check_table(family, query, slugs, columns, index=None):
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown:
         errors["columns"] = [f"“{unknown[0]}” is no column. Valid: {', '.join(COLUMNS)}."]
+    if len(slugs) > MOST_PICKED:
+        errors["slugs"] = [
+            f"{len(slugs)} are too many to pick by hand; {MOST_PICKED} is the most. Use a query."
+        ]
+        return errors
     if bool(query) == bool(slugs):
         errors["query"] = ["Give either a query or a list picked by hand."]
         return errors

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES, MaxLengthValidator
 from django.db import models
 
+from datasets.hints import shown
 from datasets.models.validators import (
     validate_one_direction,
     validate_text_map,
@@ -31,15 +32,16 @@ def validate_each(value):
         for part, most in ((name, MOST_IN_LINE), (text, MOST_LETTERS)):
             if len(part) > most:
                 raise ValidationError(
-                    f"“{part[:40]}…” has {len(part)} characters; {most} is the most."
+                    f"{shown(part)} has {len(part)} characters; {most} is the most."
                 )
 
 
 def validators_of(field):
     """What is asked of a column's words, beyond what the column itself holds to."""
     if isinstance(field, models.JSONField):
-        # Other lists, such as that of the countries, end by themselves.
+        # Other lists, such as that of the countries, end by themselves; or their model knows how many are too many.
         ends = not {validate_texts, validate_text_map} & set(field.validators)
+        ends = ends or field.name in getattr(field.model, "counted", ())
         bounds = [] if ends else [validate_lines, validate_each]
         return [validate_visible, validate_one_direction, *bounds]
     if isinstance(field, models.CharField):

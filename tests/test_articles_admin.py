@@ -166,6 +166,25 @@ def test_ticked_columns_keep_the_order_that_they_had(newsdesk):
     assert DatasetTable.objects.get().columns == ["year", "name", "size", "access"]
 
 
+def test_two_hundred_records_may_be_picked_by_hand(newsdesk):
+    """More than the lines of any other list: the rest of a post with such a table can be edited."""
+    slugs = [f"d{number}" for number in range(201)]
+    for slug in slugs:
+        DatasetFactory(slug=slug)
+    post = make_post()
+    DatasetTable.objects.create(parent=post, region="main", slugs=slugs[:150], caption="T")
+    url = page_of("change", post)
+    data = posted(newsdesk.get(url))
+    for picked, saved in ((200, True), (201, False)):
+        data["articles_datasettable_set-0-slugs"] = "\n".join(slugs[:picked])
+        data["version"] = post.version
+        response = newsdesk.post(url, data)
+        assert (response.status_code == 302) == saved
+        post.refresh_from_db()
+    assert "201 are too many to pick by hand; 200 is the most. Use a query." in response.text
+    assert len(DatasetTable.objects.get().slugs) == 200
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

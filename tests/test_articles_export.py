@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from articles.models import (
     Work,
 )
 from articles.prose import sanitize
+from datasets.models.validators import validate_one_direction, validate_visible
 from tests.examples import examples
 from tests.factories import DatasetFactory, ToolFactory
 from tests.factories_articles import (
@@ -66,7 +68,19 @@ AWKWARD = st.sampled_from(
 WORDS = AWKWARD | st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\0"), min_size=1, max_size=12
 )
-LINE = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+def legible(text):
+    try:
+        validate_visible(text)
+        validate_one_direction(text)
+    except ValidationError:
+        return False
+    return True
+
+
+# What the desk takes in a field of one line.
+LINE = st.lists(WORDS, min_size=1, max_size=3).map(" ".join).filter(legible)
 
 
 def escaped(text):

@@ -241,7 +241,7 @@ FAULTS = {
     "an author who cannot be seen": (
         POST.replace("category:", 'authors: ["\\u3164"]\ncategory:'),
         4,
-        "can be seen",
+        "authors: Nothing of this can be seen",
     ),
     "a bad slug": (POST.replace("on-images", "On Images"), 3, "lower-case"),
     "a kind": (POST.replace("category:", "kind: rumour\ncategory:"), 4, "rumour"),
@@ -263,6 +263,7 @@ FAULTS = {
     "a wrong query": (table("query: flavour=sweet"), 14, "flavour"),
     "an empty query": (table("query: access=closed"), 14, "query: "),
     "an unknown list": (table("include: [nowhere]", "tools"), 14, "nowhere"),
+    "too many": (table(f"include: [{', '.join(['nowhere'] * 201)}]"), 14, "201 are too many"),
     "a column": (table("query: modality=ct\ncolumns: name, price"), 15, "price"),
     "an unknown table key": (table("query: modality=ct\nincludes: []"), 15, "did you mean"),
     "a tone": (with_body("```callout\ntone: loud\ntext: x\n```"), 14, "loud"),

@@ -29,10 +29,6 @@ NAMED = 8
 class Parts(Rows):
     """Who may edit a post may edit its parts."""
 
-    def bounds(self, db_field):
-        # The one list is of records that a table picks, and its form says how many.
-        return []
-
     def has_view_permission(self, request, obj=None):
         return self.record_admin.has_view_permission(request, obj)
 

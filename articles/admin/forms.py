@@ -10,8 +10,6 @@ from datasets.admin.opened import QuietField
 from datasets.columns import COLUMNS
 from datasets.numbers import MOST_VERSIONS
 
-MOST_SLUGS = 200
-
 
 class OneOfFew(PossibleIds, forms.Select):
     """A plain list to choose from."""
@@ -95,11 +93,3 @@ class TableForm(BlockForm):
         chosen, before = self.cleaned_data["columns"], self.instance.columns
         kept = [name for name in before if name in chosen]
         return kept + [name for name in chosen if name not in kept]
-
-    def clean_slugs(self):
-        slugs = self.cleaned_data["slugs"]
-        if len(slugs) > MOST_SLUGS:
-            raise forms.ValidationError(
-                f"{len(slugs)} are too many to pick by hand; {MOST_SLUGS} is the most. Use a query."
-            )
-        return slugs

@@ -172,8 +172,10 @@ def check_name(reader, name, path):
     try:
         legible.check(name.fresh(), {"kind"} if name.kind is None else ())
     except ValidationError as error:
+        # Of a list it is the list that has a name.
+        label = next(part for part in reversed(path.split(".")) if not part.isdigit())
         for key, messages in error.message_dict.items():
-            reader.wrong(f"{path}.{key}", f"{path.rpartition('.')[2]}: {' '.join(messages)}")
+            reader.wrong(f"{path}.{key}", f"{label}: {' '.join(messages)}")
     return name
 
 

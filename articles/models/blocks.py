@@ -94,6 +94,8 @@ class Table(Block):
     """A live query into the catalogue, or a list picked by hand: exactly one of the two."""
 
     family = None
+    # What ``check_table`` counts.
+    counted = {"slugs"}
 
     query = models.TextField(
         blank=True, help_text="As after the “?” of an explorer address: modality=ct&anatomy=lung."
