@@ -188,10 +188,12 @@
     const wait = seconds ? `Please wait ${seconds} second${seconds === 1 ? "" : "s"}.` : "";
     return `${xhr.status === 429 ? "that was a lot of searches at once." : "something went wrong here."} ${wait}`.trim();
   };
+  const here = () => location.pathname + location.search;
   const refused = (path, xhr) => {
     if (!xhr.status) lose(path, "the connection failed.");
     else if (xhr.status === 429 || xhr.status >= 500) lose(path, faults(xhr));
     // Any other answer that is no table is shown as a page of its own.
+    else if (path === here()) location.reload();
     else location.assign(path);
   };
   for (const end of ["htmx:sendError", "htmx:responseError"]) {
@@ -200,18 +202,19 @@
     });
   }
   // What was gone back to stands in the address already; of an answer that does not come for it htmx says nothing.
-  const here = () => location.pathname + location.search;
-  document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
+  document.addEventListener("htmx:historyCacheMiss", ({ detail: { path, xhr } }) => {
     xhr.addEventListener("loadend", () => {
-      if (xhr.status >= 200 && xhr.status < 400) return;
-      restoring = false;
-      refused(here(), xhr);
+      const came = xhr.status >= 200 && xhr.status < 400;
+      // Who has gone on since is told nothing.
+      if (!came && path === here()) refused(path, xhr);
     });
   });
   document.addEventListener("click", (event) => {
     const again = event.target.closest("#lost button");
-    if (again && lost === here()) location.reload();
-    else if (again) htmx.ajax("GET", lost, { source: again });
+    if (!again) return;
+    // Gone back to once more, which adds no step.
+    if (lost === here() && history.state?.htmx) dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    else htmx.ajax("GET", lost, { source: again });
   });
 
   // Escape, or a click elsewhere, closes what dropped down.
@@ -289,6 +292,8 @@
   const said = () => new URLSearchParams(location.hash.slice(1));
   const isOurs = () => [...said().keys()].some((name) => /^(un)?folded$|^find-/.test(name));
   const tell = () => {
+    // What is shown is not what the address names.
+    if (restoring) return;
     const fragment = new URLSearchParams();
     for (const [name, open] of [["unfolded", true], ["folded", false]])
       if (differing(open).length) fragment.set(name, differing(open).map((fold) => fold.id).join(" "));
@@ -358,7 +363,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
     // What was unfolded a moment ago belongs to the address that is now left, unless it was left before.
-    if (!restoring) tell();
+    tell();
     opened = states();
     // What dropped down closes, and so does the sheet whose button asked.
     for (const drop of explorer().querySelectorAll("details.drop")) opened.delete(drop.id);
@@ -374,6 +379,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "explorer") return;
+    restoring = false;
     usual = states();
     show(opened, sought);
     speak();

@@ -58,6 +58,9 @@ def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
     expect(lost.locator("p")).to_have_text(FAILED)
     expect(page).to_have_url(f"{site}/datasets/?modality=mri")
     expect(page.locator(".summary strong")).to_have_text("5")
+    with page.expect_event("requestfailed"):
+        lost.get_by_role("button", name="Try again").click()
+    expect(lost.locator("p")).to_have_text(FAILED)
     page.context.set_offline(False)
     lost.get_by_role("button", name="Try again").click()
     expect(page.locator(".summary strong")).to_have_text("10")
