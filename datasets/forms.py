@@ -67,6 +67,10 @@ class TextMapField(LinesField):
                 errors.append(
                     f"Line {number}, “{line.strip()}”: write a name, a colon and a text, such as “Scanner: 3 T”."
                 )
+            elif not named[2].strip():
+                errors.append(
+                    f"Line {number}: “{name}” says nothing; write a text behind the colon."
+                )
             elif name in texts:
                 errors.append(f"Line {number}: the name “{name}” stands further up already.")
             else:

@@ -83,6 +83,7 @@ def test_what_readers_send_in_can_be_seen(client, field):
         ("annotations", "s" * 5001, "it has 5001."),
         ("aliases", "\n".join(map(str, range(101))), "There may be 100 lines; these are 101."),
         ("aliases", "a" * 501, "has 501 characters; 500 is the most."),
+        ("extra", "Scanner:", "“Scanner” says nothing; write a text behind the colon."),
         ("extra", "Scanner: " + "s" * 5001, "has 5001 characters; 5000 is the most."),
         ("extra", "\n".join(f"{n}: x" for n in range(101)), "these are 101."),
     ],
