@@ -202,18 +202,30 @@
     });
   }
   // What was gone back to stands in the address already; of an answer that does not come for it htmx says nothing.
+  let going = null;
+  const goOn = () => {
+    const left = going;
+    going = null;
+    left?.abort();
+  };
   document.addEventListener("htmx:historyCacheMiss", ({ detail: { path, xhr } }) => {
+    goOn();
+    going = xhr;
+    // An answer to what was asked before would come under the wrong address.
+    htmx.trigger(explorer(), "htmx:abort");
     xhr.addEventListener("loadend", () => {
-      const came = xhr.status >= 200 && xhr.status < 400;
-      // Who has gone on since is told nothing.
-      if (!came && path === here()) refused(path, xhr);
+      if (xhr !== going) return;
+      going = null;
+      if (!(xhr.status >= 200 && xhr.status < 400)) refused(path, xhr);
     });
   });
+  // Who goes on meanwhile does not want it any more.
+  for (const step of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.addEventListener(step, goOn);
   document.addEventListener("click", (event) => {
     const again = event.target.closest("#lost button");
     if (!again) return;
     // Gone back to once more, which adds no step.
-    if (lost === here() && history.state?.htmx) dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    if (restoring && lost === here()) dispatchEvent(new PopStateEvent("popstate", { state: { htmx: true } }));
     else htmx.ajax("GET", lost, { source: again });
   });
 
@@ -331,7 +343,7 @@
   let restoring = false;
   addEventListener("popstate", () => {
     clearTimeout(telling);
-    restoring = Boolean(history.state?.htmx);
+    if (history.state?.htmx) restoring = true;
   });
   addEventListener("hashchange", () => {
     // Of an address that htmx restores the answer is still to come.
@@ -344,6 +356,8 @@
     speak();
     usual = states();
     heed();
+    // The page is another, in which nothing was said yet.
+    setTimeout(() => status(found()));
   });
 
   // A new answer keeps what the reader had unfolded, typed and focused, and where the filters were scrolled to.
@@ -353,6 +367,7 @@
   let scrolled = 0;
   let focused = "";
   let picked = "";
+  const found = () => document.querySelector("#explorer caption, #explorer .empty h2")?.textContent ?? "";
   const count = () => document.querySelector(".tray-count")?.textContent ?? "None selected";
   const rowOf = (element) => element?.closest?.(".records tr.row");
   // Where the names are not shown, the link that opens the row stands for it.
@@ -394,7 +409,7 @@
     if (byButton && phone.matches) document.getElementById("results").scrollIntoView();
     byButton = false;
     document.getElementById("feed-link").href = document.getElementById("feed").href;
-    status(count() === picked ? document.querySelector("#explorer caption, #explorer .empty h2")?.textContent ?? "" : count());
+    status(count() === picked ? found() : count());
   });
 
   // Keys. One letter alone does something only while the reader leaves that on, and never while writing.

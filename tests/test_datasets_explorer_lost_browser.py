@@ -58,6 +58,10 @@ def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
     expect(lost.locator("p")).to_have_text(FAILED)
     expect(page).to_have_url(f"{site}/datasets/?modality=mri")
     expect(page.locator(".summary strong")).to_have_text("5")
+    # What is shown is not what the address names, and its folds are not told to it.
+    page.click("#facet-year > summary")
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(f"{site}/datasets/?modality=mri")
     with page.expect_event("requestfailed"):
         lost.get_by_role("button", name="Try again").click()
     expect(lost.locator("p")).to_have_text(FAILED)
@@ -65,10 +69,42 @@ def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
     lost.get_by_role("button", name="Try again").click()
     expect(page.locator(".summary strong")).to_have_text("10")
     expect(lost).to_be_hidden()
+    expect(page.locator("#explorer-status")).to_contain_text("10 datasets")
     # It was no step of its own.
     page.go_forward()
     expect(page.locator(".summary strong")).to_have_text("5")
     expect(page).to_have_url(f"{site}/datasets/?modality=mri&access=open")
+
+
+def test_who_goes_on_is_not_brought_back_by_a_late_answer(site, page):
+    page.goto(f"{site}/datasets/")
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    page.check("#access-open")
+    expect(page.locator(".summary strong")).to_have_text("5")
+    page.route(re.compile(r"/datasets/\?modality=mri$"), lambda route: None)
+    with page.expect_request(re.compile(r"/datasets/\?modality=mri$")):
+        page.go_back()
+    with page.expect_event("requestfailed"):
+        page.click("#sort-year")
+    expect(page).to_have_url(re.compile("access=open.*ordering="))
+    expect(page.locator(".summary strong")).to_have_text("5")
+    expect(page.locator("#lost")).to_be_hidden()
+
+
+def test_who_goes_back_is_not_brought_on_by_a_late_answer(site, page):
+    page.goto(f"{site}/datasets/")
+    everything = page.locator(".summary strong").text_content()
+    page.check("#modality-mri")
+    expect(page.locator(".summary strong")).to_have_text("10")
+    page.route(re.compile("access=open"), lambda route: None)
+    with page.expect_request(re.compile("access=open")):
+        page.check("#access-open")
+    with page.expect_event("requestfailed"):
+        page.go_back()
+    expect(page.locator(".summary strong")).to_have_text(everything)
+    expect(page).to_have_url(f"{site}/datasets/")
+    expect(page.locator("#lost")).to_be_hidden()
 
 
 def test_any_answer_takes_the_message_away(site, page):
