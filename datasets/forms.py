@@ -54,7 +54,7 @@ class TextMapField(LinesField):
         )
 
     def to_python(self, value):
-        texts, errors, last = {}, [], None
+        texts, starts, errors, last = {}, {}, [], None
         for number, line in numbered(value):
             if line.startswith("  ") and last is not None:
                 texts[last] += "\n" + line[2:]
@@ -67,14 +67,15 @@ class TextMapField(LinesField):
                 errors.append(
                     f"Line {number}, “{line.strip()}”: write a name, a colon and a text, such as “Scanner: 3 T”."
                 )
-            elif not named[2].strip():
-                errors.append(
-                    f"Line {number}: “{name}” says nothing; write a text behind the colon."
-                )
             elif name in texts:
                 errors.append(f"Line {number}: the name “{name}” stands further up already.")
             else:
-                texts[name], last = named[2].strip(), name
+                texts[name], starts[name], last = named[2].strip(), number, name
+        errors += [
+            f"Line {starts[name]}: “{name}” says nothing; write a text behind the colon."
+            for name, text in texts.items()
+            if not text.strip()
+        ]
         if errors:
             raise ValidationError(errors)
         return {name: text.strip() for name, text in texts.items()}

@@ -83,6 +83,7 @@ def test_what_readers_send_in_can_be_seen(client, field):
         ("annotations", "s" * 5001, "it has 5001."),
         ("aliases", "\n".join(map(str, range(101))), "There may be 100 lines; these are 101."),
         ("aliases", "a" * 501, "has 501 characters; 500 is the most."),
+        ("extra", "Scanner: \u3164", "Nothing of this can be seen"),
         ("extra", "Scanner:", "“Scanner” says nothing; write a text behind the colon."),
         ("extra", "Scanner: " + "s" * 5001, "has 5001 characters; 5000 is the most."),
         ("extra", "\n".join(f"{n}: x" for n in range(101)), "these are 101."),
@@ -94,6 +95,13 @@ def test_a_text_that_has_no_end_is_refused_beside_its_field(admin_client, field,
     assert set(found) == {field} and told in str(found[field])
     record.refresh_from_db()
     assert len(getattr(record, field)) < 100
+
+
+def test_a_further_fact_may_begin_below_its_name(admin_client):
+    record = DatasetFactory()
+    assert errors(admin_client, record, extra="Splits:\n  train 10\n  test 5\nA: b") == {}
+    record.refresh_from_db()
+    assert record.extra == {"Splits": "train 10\ntest 5", "A": "b"}
 
 
 def test_what_somebody_may_well_write_is_taken(admin_client):

@@ -30,8 +30,8 @@ TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def validate_visible(value):
-    """A text, or each of several, that shows something."""
-    for text in texts_of(value):
+    """A text, or each of several, that shows something; of a mapping names and texts."""
+    for text in [*texts_of(value), *(value.values() if isinstance(value, dict) else ())]:
         if not any(map(is_visible, text)):
             raise ValidationError(
                 f"Nothing of this can be seen: it has only {', '.join(map(told, sorted(set(text))))}."
