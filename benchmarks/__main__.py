@@ -29,11 +29,11 @@ def main():
         "--inside", action="store_true", help="CPU in one process, instead of times over HTTP."
     )
     options = parser.parse_args()
-    if min(options.records) < 500:
-        parser.error("--records: 500 at least, so that no question is asked twice.")
     if options.quick:
         options.records, options.databases = [1_000], ["sqlite"]
         options.queries, options.seconds = 20, 1
+    if min(options.records) < 500:
+        parser.error("--records: 500 at least, so that no question is asked twice.")
     folder = (
         nullcontext(options.keep)
         if options.keep
