@@ -349,7 +349,8 @@ def test_an_unpublished_record_is_not_found(client, below):
         ("datasets/?format=bib", 1),
         ("datasets/d0/", 2),
         ("datasets/d0/revisions/", 3),
-        ("changes/?page_size=200", 2),
+        ("changes/?page_size=200", 1),
+        ("changes/?page_size=200&kind=dataset", 2),
         ("modalities/", 1),
     ],
 )
@@ -357,11 +358,14 @@ def test_queries_do_not_grow_with_the_catalogue(client, address, most):
     for number in range(3):
         DatasetFactory(slug=f"d{number}", modalities=["ct"])
     get(client, "")
-    assert queries(client, address) <= most
+    # Who sends a cookie is given no kept answer, of which the version is asked beforehand.
+    client.cookies["own"] = "1"
+    few = queries(client, address)
+    assert few <= most
     for number in range(3, 40):
         DatasetFactory(slug=f"d{number}", modalities=["ct"])
     get(client, "")
-    assert queries(client, address) <= most
+    assert queries(client, address) == few
 
 
 def test_lists_answer_from_the_index_alone(client):
