@@ -16,10 +16,12 @@ from datasets.models.validators import (
 )
 
 MOST_LETTERS, MOST_LINES, MOST_IN_LINE = 5000, 100, 500
+TOO_LONG = "This may have %(limit_value)d characters; it has %(show_value)d."
 
-validate_length = MaxLengthValidator(
-    MOST_LETTERS, "This may have %(limit_value)d characters; it has %(show_value)d."
-)
+# What is asked of a text of one line; one of several may well quote what runs the other way.
+ONE_LINE = [validate_visible, validate_one_direction]
+
+validate_length = MaxLengthValidator(MOST_LETTERS, TOO_LONG)
 validate_lines = MaxLengthValidator(
     MOST_LINES, "There may be %(limit_value)d lines; these are %(show_value)d."
 )
@@ -43,10 +45,9 @@ def validators_of(field):
         ends = not {validate_texts, validate_text_map} & set(field.validators)
         ends = ends or field.name in getattr(field.model, "counted", ())
         bounds = [] if ends else [validate_lines, validate_each]
-        return [validate_visible, validate_one_direction, *bounds]
+        return [*ONE_LINE, *bounds]
     if isinstance(field, models.CharField):
-        return [validate_visible, validate_one_direction]
-    # A text of several lines may well quote one that runs the other way.
+        return ONE_LINE
     return [validate_length] if type(field) is models.TextField else []
 
 

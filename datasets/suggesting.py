@@ -6,15 +6,14 @@ from datasets.differences import lines
 from datasets.documents import KEYS
 from datasets.dois import bare_doi, normal_doi
 from datasets.duplicates import published_matches
+from datasets.legible import ONE_LINE, TOO_LONG
 from datasets.models import FACTS, Suggestion
 from datasets.models.addresses import WebAddressFormField, WebAddressValidator
-from datasets.models.validators import validate_one_direction, validate_visible
+from datasets.models.validators import validate_visible
 from datasets.reading import fact_label, family_of
 
 NAME, ADDRESS, MESSAGE = 200, 500, 5000
-TOO_LONG = "This may have %(limit_value)d characters; it has %(show_value)d."
 OPEN = "Nothing private, please: whoever has the address of the next page can read it."
-ONE_LINE = [validate_visible, validate_one_direction]
 ROBOT = (
     "A field that people do not see was filled in, as programs do. It is empty again: "
     "if you are a person, send the form once more."
