@@ -12,7 +12,7 @@ REFUSED = [name for name in SHAPING if name != "ordering"]
 # The family of records that a block of this type lists.
 TABLES = {"dataset-table": "datasets", "tool-table": "tools"}
 # More records than this are a query, which goes on holding when the catalogue grows.
-MOST_PICKED = 200
+MOST_SLUGS = 200
 
 
 def family(block):
@@ -73,9 +73,9 @@ def check_table(family, query, slugs, columns, index=None):
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown:
         errors["columns"] = [f"“{unknown[0]}” is no column. Valid: {', '.join(COLUMNS)}."]
-    if len(slugs) > MOST_PICKED:
+    if len(slugs) > MOST_SLUGS:
         errors["slugs"] = [
-            f"{len(slugs)} are too many to pick by hand; {MOST_PICKED} is the most. Use a query."
+            f"{len(slugs)} are too many to pick by hand; {MOST_SLUGS} is the most. Use a query."
         ]
         return errors
     if bool(query) == bool(slugs):
