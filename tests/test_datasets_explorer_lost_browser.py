@@ -46,12 +46,16 @@ def test_a_lost_connection_is_said_and_the_same_asked_again(site, page):
     expect(page.locator(".summary strong")).to_have_text("10")
 
 
-def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
+def narrow_twice(site, page):
     page.goto(f"{site}/datasets/")
     page.check("#modality-mri")
     expect(page.locator(".summary strong")).to_have_text("10")
     page.check("#access-open")
     expect(page.locator(".summary strong")).to_have_text("5")
+
+
+def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
+    narrow_twice(site, page)
     lost = page.locator("#lost")
     page.context.set_offline(True)
     page.go_back()
@@ -77,11 +81,7 @@ def test_a_page_gone_back_to_that_does_not_come_is_said_too(site, page):
 
 
 def test_who_goes_on_is_not_brought_back_by_a_late_answer(site, page):
-    page.goto(f"{site}/datasets/")
-    page.check("#modality-mri")
-    expect(page.locator(".summary strong")).to_have_text("10")
-    page.check("#access-open")
-    expect(page.locator(".summary strong")).to_have_text("5")
+    narrow_twice(site, page)
     page.route(re.compile(r"/datasets/\?modality=mri$"), lambda route: None)
     with page.expect_request(re.compile(r"/datasets/\?modality=mri$")):
         page.go_back()
